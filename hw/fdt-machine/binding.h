@@ -1,0 +1,313 @@
+/*
+ * Bindings: what is known about one kind of device
+ *
+ * A binding is a row of a const table: the compatible string, the QOM type,
+ * which entry of reg is which region, which interrupt is which output, which
+ * property is which property.  Where data cannot say it, a hook does, with
+ * the functions in the second half of this file.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HW_FDT_MACHINE_BINDING_H
+#define HW_FDT_MACHINE_BINDING_H
+
+#include "planner.h"
+
+typedef struct FdtBinding FdtBinding;
+typedef struct FdtDevice FdtDevice;
+typedef struct FdtPlanner FdtPlanner;
+
+/* Name of the anonymous GPIO lines and of a sysbus device's interrupts */
+#define FDT_LINE_IN  "unnamed-gpio-in"
+#define FDT_LINE_OUT "unnamed-gpio-out"
+#define FDT_LINE_IRQ "sysbus-irq"
+
+/*
+ * Order in which devices are created.  Within a rank a device comes after
+ * those that it refers to, then in document order.
+ */
+typedef enum FdtRank {
+    FDT_RANK_OTHER,
+    FDT_RANK_CLOCK,
+    FDT_RANK_CPU,
+    FDT_RANK_MEMORY,
+    FDT_RANK_INTC,
+    FDT_RANK_STUB,
+    FDT_RANK_BOOT,
+} FdtRank;
+
+/* Which backend of the command line the device takes */
+typedef enum FdtSlot {
+    FDT_SLOT_NONE,
+    FDT_SLOT_SERIAL,    /* property "chardev", aliases serialN, -serial */
+    FDT_SLOT_NIC,       /* properties "netdev" and "mac", aliases ethernetN */
+} FdtSlot;
+
+/* An entry of reg that is a region of the device */
+typedef struct FdtBindingReg {
+    int reg;                /* index in reg, if @reg_name is NULL */
+    const char *reg_name;   /* or name in reg-names */
+    int region;             /* index of the region */
+    const char *region_name;/* or its name; NULL: by index */
+    bool optional;          /* fine if the tree has no such entry */
+    bool has_offset;        /* maps at the entry's address plus @offset */
+    uint64_t offset;
+} FdtBindingReg;
+
+/* An interrupt that is an output of the device */
+typedef struct FdtBindingIrq {
+    int irq;                /* index in interrupts, if @irq_name is NULL */
+    const char *irq_name;   /* or name in interrupt-names */
+    const char *line;       /* NULL: FDT_LINE_IRQ */
+    int output;             /* index of the line */
+    bool per_cpu;           /* one output per CPU: @output is the first */
+} FdtBindingIrq;
+
+typedef enum FdtValueKind {
+    FDT_VALUE_UINT,         /* first cell, or two cells if there are two */
+    FDT_VALUE_BOOL,         /* property present */
+    FDT_VALUE_STRING,       /* first string */
+} FdtValueKind;
+
+/* A property of the device, from the tree or constant */
+typedef struct FdtBindingProp {
+    const char *name;       /* of the QOM property */
+    const char *from;       /* of the tree's property; NULL: a constant */
+    FdtValueKind kind;
+    bool has_default;       /* @value or @string counts if the tree is silent;
+                               without it the property is then not given */
+    uint64_t value;         /* constant or default */
+    const char *string;
+} FdtBindingProp;
+
+/* Input of an interrupt controller or GPIO provider */
+typedef struct FdtInput {
+    FdtDevice *device;
+    const char *line;       /* FDT_LINE_IN or the line's name */
+    unsigned index;
+} FdtInput;
+
+/**
+ * FdtInputFunc: the input that a specifier means (2.4.1.4 #interrupt-cells)
+ * @cpu: for which CPU, for interrupts that every CPU has its own of
+ */
+typedef bool FdtInputFunc(FdtPlanner *planner, FdtDevice *controller,
+                          const uint32_t *cells, unsigned num_cells,
+                          unsigned cpu, FdtInput *out, Error **errp);
+
+typedef bool FdtHook(FdtPlanner *planner, FdtDevice *device, Error **errp);
+
+/* Terminators of the lists below */
+#define FDT_END_REGS  { .reg = -1 }
+#define FDT_END_IRQS  { .irq = -1 }
+#define FDT_END_PROPS { .name = NULL }
+
+struct FdtBinding {
+    const char *compatible;
+    const char *type;       /* QOM type; NULL: no device is made for it */
+    const char *substitute; /* the type is a near relative: why, in words */
+    const char *reason;     /* without type: why it needs no model */
+    FdtVerdict verdict;     /* without type: IGNORED or STRUCTURE */
+    FdtRank rank;
+    FdtSlot slot;
+
+    /*
+     * NULL: the first @num_regs entries of reg are the regions of the same
+     * index; 0 counts as 1, a negative number as none
+     */
+    const FdtBindingReg *regs;
+    int num_regs;
+    /* The same for interrupts and outputs of FDT_LINE_IRQ */
+    const FdtBindingIrq *irqs;
+    int num_irqs;
+    const FdtBindingProp *props;
+    /* Link properties that are always system memory, NULL-terminated */
+    const char *const *memory_links;
+
+    FdtInputFunc *input;    /* as interrupt controller */
+    FdtInputFunc *gpio;     /* as GPIO provider: gpios' specifier to input */
+    const char *gpio_out;   /* as GPIO provider: outputs' line, by cell 0;
+                               NULL: FDT_LINE_OUT */
+
+    /*
+     * Called in this order: @plan when every node with a binding has its
+     * FdtDevice (set properties, links, companions); @connect when all are
+     * planned (outputs that data cannot say, buses); @finish when all is
+     * connected (counts of lines)
+     */
+    FdtHook *plan;
+    FdtHook *connect;
+    FdtHook *finish;
+
+    /*
+     * Properties of the guest's node that lead to providers (clocks, resets,
+     * ...) stay although the provider has no model: the guest's driver copes
+     */
+    bool keeps_providers;
+    bool needs_children;    /* child nodes are planned as devices of their own
+                               (buses); otherwise those without a binding
+                               belong to this device and get no stub */
+};
+
+/* A family of bindings: a table that ends with a NULL compatible */
+extern const FdtBinding fdt_bindings_arm[];
+extern const FdtBinding fdt_bindings_serial[];
+extern const FdtBinding fdt_bindings_generic[];
+extern const FdtBinding fdt_bindings_primecell[];
+extern const FdtBinding fdt_bindings_pci[];
+extern const FdtBinding fdt_bindings_xilinx[];
+extern const FdtBinding fdt_bindings_bcm[];
+
+/* All families, NULL-terminated */
+extern const FdtBinding *const fdt_binding_tables[];
+
+/*
+ * For hooks: the planner
+ */
+
+FdtTree *fdt_planner_tree(const FdtPlanner *planner);
+const FdtPlanConfig *fdt_planner_config(const FdtPlanner *planner);
+/* fdt_planner_num_cpus: how many CPUs the machine gets; fdt_planner_cpu: the
+ * @i-th, the boot CPU first */
+unsigned fdt_planner_num_cpus(const FdtPlanner *planner);
+FdtDevice *fdt_planner_cpu(const FdtPlanner *planner, unsigned i);
+/* fdt_planner_cpu_index: number of the CPU that a node describes, or -1 */
+int fdt_planner_cpu_index(const FdtPlanner *planner, const FdtNode *cpu);
+/* fdt_planner_psci: "smc", "hvc" or NULL: how the CPUs call firmware */
+const char *fdt_planner_psci(const FdtPlanner *planner);
+/* fdt_planner_device: the main device planned for a node, or NULL */
+FdtDevice *fdt_planner_device(const FdtPlanner *planner, const FdtNode *node);
+/* fdt_planner_has_type: whether the binary has the QOM type */
+bool fdt_planner_has_type(const FdtPlanner *planner, const char *type);
+/* fdt_planner_find_compatible: first available node of that compatible, or
+ * NULL; fdt_planner_next_compatible goes on after @node */
+FdtNode *fdt_planner_find_compatible(const FdtPlanner *planner,
+                                     const char *compatible);
+FdtNode *fdt_planner_next_compatible(const FdtPlanner *planner,
+                                     const FdtNode *node,
+                                     const char *compatible);
+/* fdt_planner_take_drive: the next unused drive of an interface ("sd",
+ * "pflash", "mtd"), or NULL; its id is borrowed and counts as used */
+const char *fdt_planner_take_drive(FdtPlanner *planner, const char *interface);
+/* fdt_planner_take_nic: the same for network backends */
+const FdtNicConfig *fdt_planner_take_nic(FdtPlanner *planner);
+
+/**
+ * fdt_planner_add_device: a further device for @node, a companion
+ * @suffix: its id is the node's id and the suffix, as "serial0-card"
+ */
+FdtDevice *fdt_planner_add_device(FdtPlanner *planner, FdtNode *node,
+                                  const char *type, const char *suffix,
+                                  FdtRank rank);
+
+/* fdt_planner_note: a remark that the report gives for the node */
+void fdt_planner_note(FdtPlanner *planner, const FdtNode *node,
+                      const char *fmt, ...) G_GNUC_PRINTF(3, 4);
+
+/*
+ * For hooks: a device
+ */
+
+FdtNode *fdt_device_node(const FdtDevice *device);
+const char *fdt_device_id(const FdtDevice *device);
+const FdtBinding *fdt_device_binding(const FdtDevice *device);
+/* fdt_device_regs: GArray of FdtReg; borrowed */
+GArray *fdt_device_regs(const FdtDevice *device);
+/* fdt_device_interrupts: GArray of FdtInterrupt; borrowed */
+GArray *fdt_device_interrupts(const FdtDevice *device);
+/* fdt_device_qom_path: "/machine/peripheral/ID"; borrowed */
+const char *fdt_device_qom_path(const FdtDevice *device);
+
+/* fdt_device_set_type: another QOM type than the binding's */
+void fdt_device_set_type(FdtDevice *device, const char *type);
+/* fdt_device_substitute: the type is a near relative only; @why for the
+ * report */
+void fdt_device_substitute(FdtDevice *device, const char *why);
+/* Arguments of device_add; a second call replaces the first */
+void fdt_device_set_uint(FdtDevice *device, const char *name, uint64_t value);
+void fdt_device_set_bool(FdtDevice *device, const char *name, bool value);
+void fdt_device_set_string(FdtDevice *device, const char *name,
+                           const char *value);
+/* Takes ownership of @list */
+void fdt_device_set_list(FdtDevice *device, const char *name, QList *list);
+bool fdt_device_has_argument(const FdtDevice *device, const char *name);
+/* fdt_device_link: a link to another device, which is then created first */
+void fdt_device_link(FdtDevice *device, const char *name, FdtDevice *target);
+/* fdt_device_link_memory: a link to system memory */
+void fdt_device_link_memory(FdtDevice *device, const char *name);
+/* fdt_device_set_bus: sits on @parent's bus of that name, as "i2c-bus.0" for
+ * bus= paths "ID/NAME"; NULL: its only bus */
+void fdt_device_set_bus(FdtDevice *device, FdtDevice *parent,
+                        const char *bus_name);
+/* fdt_device_after: created after another one */
+void fdt_device_after(FdtDevice *device, FdtDevice *other);
+
+/* fdt_device_map: region @region, or of that name if @region_name is not
+ * NULL, at @address of system memory */
+void fdt_device_map(FdtDevice *device, unsigned region,
+                    const char *region_name, uint64_t address, uint64_t size);
+/* fdt_device_map_window: only @size bytes from @offset of the region, through
+ * an alias called @alias */
+void fdt_device_map_window(FdtDevice *device, unsigned region,
+                           uint64_t address, const char *alias,
+                           uint64_t offset, uint64_t size);
+/* fdt_device_map_priority: the last map of the device gets a priority */
+void fdt_device_map_priority(FdtDevice *device, int priority);
+
+/* fdt_device_wire: output to input; any number of wires may end in one input
+ * (an or-irq is put before it) or begin at one output (a split-irq) */
+void fdt_device_wire(FdtPlanner *planner,
+                     FdtDevice *source, const char *source_line, unsigned n,
+                     FdtDevice *sink, const char *sink_line, unsigned m);
+/**
+ * fdt_device_interrupt: wire an output to the input that a resolved interrupt
+ * names, for CPU @cpu if every CPU has its own of it
+ *
+ * A controller without a model is noted for the report and is no error; a
+ * specifier that the controller does not know, or beyond its lines, is one.
+ */
+bool fdt_device_interrupt(FdtPlanner *planner, FdtDevice *source,
+                          const char *source_line, unsigned n,
+                          const FdtInterrupt *interrupt, unsigned cpu,
+                          Error **errp);
+/* fdt_device_input: the same resolution without a wire; false without an error
+ * set if the controller has no model */
+bool fdt_device_input(FdtPlanner *planner, const FdtNode *node,
+                      const FdtInterrupt *interrupt, unsigned cpu,
+                      FdtInput *out, Error **errp);
+/* fdt_device_gpio: the input of a GPIO provider that the @index-th entry of
+ * the property names ("gpios", "cd-gpios"); false without an error if there is
+ * none or the provider has no model */
+bool fdt_device_gpio(FdtPlanner *planner, const FdtNode *node,
+                     const char *property, unsigned index,
+                     FdtInput *out, uint32_t *flags, Error **errp);
+/* fdt_device_gpio_output: the same for a line that the provider drives */
+bool fdt_device_gpio_output(FdtPlanner *planner, const FdtNode *node,
+                            const char *property, unsigned index,
+                            FdtInput *out, uint32_t *flags, Error **errp);
+
+/* fdt_planner_max_specifier: the greatest cell @cell of all specifiers in the
+ * tree that end at the controller and whose cell 0 is @kind (any if negative);
+ * -1 if there is none */
+int64_t fdt_planner_max_specifier(const FdtPlanner *planner,
+                                  const FdtNode *controller,
+                                  int kind, unsigned cell);
+
+/*
+ * For hooks: the boot device.  The planner adds it; hooks of system
+ * controllers and CPUs say how secondary CPUs are held.
+ */
+typedef struct FdtBoot {
+    const char *secondary;      /* "psci", "spin-table", "pen" or "none" */
+    uint64_t pen_boot_reg;      /* address that the pen polls */
+    uint64_t pen_address;       /* RAM for the pen's code */
+    uint64_t gic_cpu_if;        /* of the GIC's CPU interface; 0: none */
+    uint32_t board_id;          /* for r1 */
+    bool has_board_id;
+    bool secure;                /* the kernel starts in secure state */
+} FdtBoot;
+
+FdtBoot *fdt_planner_boot(FdtPlanner *planner);
+
+#endif /* HW_FDT_MACHINE_BINDING_H */
