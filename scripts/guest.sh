@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# Functions that get a guest: Debian's stock kernel, its device trees, and an
+# initrd of busybox and the modules that a console may need. To be sourced after
+# lib.sh. A guest lives in $cache/guest-ARCH/, ARCH being Debian's word for it:
+#
+#   Image or zImage   the kernel, under the name that its kind has
+#   initrd.gz         the initrd
+#   dtbs/             the trees of the kernel package, as they are there
+#   version           the kernel's package and the suite that it came from
+
+: "${top:?is set by the script that sources this}" "${cache:?is set by lib.sh}"
+guest_archs="arm64 armhf"
+
+# guest_dir ARCH: where the guest of an architecture is
+guest_dir() {
+    echo "$cache/guest-$1"
+}
+
+# guest_meta ARCH: the package that depends on the newest kernel
+guest_meta() {
+    case $1 in
+    arm64) echo linux-image-arm64 ;;
+    armhf) echo linux-image-armmp ;;
+    *) die "$1: no Debian kernel is known for this architecture (known: $guest_archs)" ;;
+    esac
+}
+
+# guest_kernel ARCH: the kernel's file
+guest_kernel() {
+    case $1 in
+    arm64) echo "$(guest_dir "$1")/Image" ;;
+    armhf) echo "$(guest_dir "$1")/zImage" ;;
+    esac
+}
+
+# Console drivers that Debian builds as modules sit in the first folder; the
+# others hold what those may depend on, and the disks and networks of boards.
+guest_module_dirs="drivers/tty/serial drivers/clk drivers/pinctrl drivers/virtio
+drivers/block/virtio_blk drivers/net/virtio_net drivers/nvme drivers/mmc
+drivers/net/ethernet/smsc drivers/net/ethernet/cadence drivers/rtc drivers/gpio
+drivers/input/keyboard/gpio_keys fs/ext4"
+
+# guest_init: the initrd's first program
+guest_init() {
+    cat <<'END'
+#!/bin/busybox sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+/bin/busybox mkdir -p /sbin /usr/bin /usr/sbin /dev /proc /sys /tmp /run /root /mnt
+/bin/busybox --install -s
+export PATH=/bin:/sbin:/usr/bin:/usr/sbin HOME=/root
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs devtmpfs /dev 2>/dev/null
+
+# Load the drivers for what is there: first the consoles' alone, and
+# everything else only when that gave no console. A virtual terminal (tty0) is
+# no console that anyone sees here.
+consoles() {
+    tr ' ' '\n' </sys/class/tty/console/active | grep -v '^tty[0-9]'
+}
+has_console() {
+    [ -n "$(consoles)" ]
+}
+modaliases() {
+    find /sys/devices -name modalias | xargs cat | sort -u
+}
+if ! has_console; then
+    for m in $(modaliases | tr ' ' '_'); do
+        for name in $(modprobe -D "$m" 2>/dev/null |
+                sed -n 's,^insmod .*/drivers/tty/serial/.*/*\([^/]*\)\.ko.*,\1,p'); do
+            modprobe "$name"
+        done
+    done 2>/dev/null
+fi
+has_console || coldplug 2>/dev/null
+
+mkdir -p /dev/pts
+mount -t devpts devpts /dev/pts
+
+# The last console is the one that /dev/console stands for. The shell needs the
+# device itself, for /dev/console cannot be a controlling terminal.
+console=$(consoles | tail -n 1)
+if [ -z "$console" ]; then
+    for console in ttyAMA0 ttyS0 ttyPS0 console; do
+        [ -c /dev/$console ] && break
+    done
+fi
+exec <"/dev/$console" >"/dev/$console" 2>&1
+
+model=$(tr -d '\000' </proc/device-tree/model)
+echo "fdt-machine: userspace: $(uname -m), $(nproc) CPUs, $model"
+
+for word in $(cat /proc/cmdline); do
+    [ "$word" = fdt-machine.poweroff ] && poweroff -f
+done
+
+cd /root
+while :; do
+    setsid -c sh -l <"/dev/$console" >"/dev/$console" 2>&1
+    sleep 1
+done
+END
+}
+
+# guest_coldplug: a command of the initrd
+guest_coldplug() {
+    cat <<'END'
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Load every module in the initrd that a device of this machine asks for.
+find /sys/devices -name modalias | xargs cat | sort -u |
+while read -r alias; do
+    modprobe -q "$alias"
+done
+END
+}
+
+# guest_modules FROM TO VERSION: copy the modules that the initrd needs, with
+# what they depend on, uncompressed; FROM and TO hold a folder VERSION.
+guest_modules() {
+    gm_from=$1/$3 gm_to=$2/$3
+    mkdir -p "$gm_to"
+    # modules.dep: "a.ko: b.ko c.ko", every dependency already spelled out
+    for gm in $guest_module_dirs; do
+        grep "^kernel/$gm" "$gm_from/modules.dep"
+    done | tr -d ':' | tr ' ' '\n' | sort -u | while read -r gm; do
+        [ -f "$gm_from/$gm" ] || continue
+        mkdir -p "$gm_to/${gm%/*}"
+        case $gm in
+        *.xz) xz -dc "$gm_from/$gm" >"$gm_to/${gm%.xz}" ;;
+        *) cp "$gm_from/$gm" "$gm_to/$gm" ;;
+        esac
+    done
+    cp "$gm_from/modules.order" "$gm_from"/modules.builtin* "$gm_to/"
+    depmod -b "${2%/lib/modules}" "$3"
+}
+
+# guest_initrd ROOT MODULES VERSION OUT: the initrd, from the unpacked busybox
+# in ROOT and the folder MODULES/VERSION
+guest_initrd() {
+    gi=$1.initrd
+    rm -rf "$gi"
+    mkdir -p "$gi/bin" "$gi/lib/modules" "$gi/proc" "$gi/sys" "$gi/dev" "$gi/tmp"
+    for gi_bb in "$1/bin/busybox" "$1/usr/bin/busybox"; do
+        [ -f "$gi_bb" ] && cp "$gi_bb" "$gi/bin/busybox"
+    done
+    [ -f "$gi/bin/busybox" ] || return 1
+    guest_init >"$gi/init"
+    guest_coldplug >"$gi/bin/coldplug"
+    chmod 755 "$gi/init" "$gi/bin/coldplug" "$gi/bin/busybox"
+    ln -s busybox "$gi/bin/sh"
+    guest_modules "$2" "$gi/lib/modules" "$3" || return 1
+    # Names sorted, owners and times fixed: the same input, the same initrd.
+    find "$gi" -exec touch -h -d @0 {} +
+    (cd "$gi" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --reproducible --quiet) |
+        gzip -n >"$4.partial" && mv "$4.partial" "$4"
+}
+
+# guest_fetch ARCH: make sure that the guest is in the cache
+guest_fetch() {
+    gf_arch=$1 ad=
+    gf_dir=$(guest_dir "$1")
+    gf_meta=$(guest_meta "$1") || exit 1
+    gf_key=$(checksum <"$top/scripts/guest.sh")
+    [ "$(cat "$gf_dir/stamp" 2>/dev/null)" = "$gf_key" ] && return 0
+    need_packages apt dpkg xz-utils cpio kmod gzip debian-archive-keyring
+    lock guest
+    [ "$(cat "$gf_dir/stamp" 2>/dev/null)" = "$gf_key" ] && { unlock; return 0; }
+    need_space "$cache" 1500 "a guest of $gf_arch"
+    if [ ! -f "$gf_dir/packages" ]; then
+        guest_download || {
+            explain_log "$ad/update.log"
+            tail -n 5 "$ad/update.log" >&2
+            die "no kernel for $gf_arch could be fetched (see $ad/update.log)"
+        }
+    fi
+    say "making the initrd of $gf_arch"
+    guest_unpack || die "the packages of $gf_arch could not be unpacked in $gf_dir"
+    echo "$gf_key" >"$gf_dir/stamp"
+    unlock
+}
+
+# guest_download: the packages of $gf_arch, from the first suite that has them
+guest_download() {
+    for gf_suite in bookworm trixie; do
+        apt_dir "$gf_arch-$gf_suite" "$gf_arch" "$gf_suite"
+        say "asking for $gf_meta of $gf_suite"
+        apt_lists || continue
+        gf_image=$(apt_private apt-cache show "$gf_meta" 2>/dev/null |
+            sed -n 's/^Depends: \(linux-image-[^ ,]*\).*/\1/p' | head -n 1)
+        [ -n "$gf_image" ] || continue
+        rm -rf "$gf_dir.deb"
+        say "downloading $gf_image and busybox-static of $gf_arch"
+        fetch_deb "$gf_image" "$gf_dir.deb" >/dev/null || continue
+        fetch_deb busybox-static "$gf_dir.deb" >/dev/null || continue
+        mkdir -p "$gf_dir"
+        mv "$gf_dir.deb"/*.deb "$gf_dir/" || return 1
+        rmdir "$gf_dir.deb"
+        echo "$gf_image $gf_suite" >"$gf_dir/packages"
+        return 0
+    done
+    return 1
+}
+
+# guest_unpack: make the files of $gf_dir out of its packages
+guest_unpack() {
+    read -r gf_image gf_suite <"$gf_dir/packages" || return 1
+    gu=$gf_dir/unpack.partial
+    rm -rf "$gu"
+    mkdir -p "$gu" || return 1
+    for gu_deb in "$gf_dir/$gf_image"_*.deb "$gf_dir"/busybox-static_*.deb; do
+        dpkg-deb -x "$gu_deb" "$gu" || return 1
+    done
+    gu_ver=${gf_image#linux-image-}
+    gu_mod=$gu/lib/modules
+    [ -d "$gu_mod" ] || gu_mod=$gu/usr/lib/modules
+    [ -f "$gu_mod/$gu_ver/modules.dep" ] || guest_depmod "$gu" "$gu_mod" || return 1
+    guest_initrd "$gu" "$gu_mod" "$gu_ver" "$gf_dir/initrd.gz" || return 1
+    rm -rf "$gf_dir/dtbs"
+    mv "$gu/usr/lib/$gf_image" "$gf_dir/dtbs" || return 1
+    mv "$gu/boot/vmlinuz-$gu_ver" "$(guest_kernel "$gf_arch")" || return 1
+    echo "$gf_image $gf_suite" >"$gf_dir/version"
+    rm -rf "$gu" "$gu.initrd"
+}
+
+# guest_depmod ROOT MODULES: the package leaves modules.dep to its installation
+guest_depmod() {
+    [ -d "$1/lib/modules" ] || { mkdir -p "$1/lib" && ln -s "$2" "$1/lib/modules"; }
+    depmod -b "$1" "$gu_ver"
+}
+
+# guest_trees: the names of all trees in the guests that are in the cache
+guest_trees() {
+    for gt in $guest_archs; do
+        gt_dir=$(guest_dir "$gt")/dtbs
+        [ -d "$gt_dir" ] || continue
+        (cd "$gt_dir" && find . -name '*.dtb' | sed 's,^\./,,; s,\.dtb$,,' | LC_ALL=C sort)
+    done
+}

@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# Functions that scripts/build, scripts/boot and scripts/check share.
+# To be sourced, after $top has been set to the top folder of the repository.
+#
+# Every download goes to a private apt directory under the cache, so nothing
+# of the machine's own apt set-up is read (except the mirror) or changed.
+
+# The cache is shared by all clones of a user; the build folder is this clone's.
+: "${top:?is set by the script that sources this}"
+cache=${FDT_MACHINE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/fdt-machine}
+build=$top/build
+log_dir=$build/log
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+
+# --- talking to the user ----------------------------------------------------
+
+prog=${0##*/}
+t_start=$(date +%s)
+
+# say TEXT: one line of progress, with the seconds since the start
+say() {
+    printf '[%4ds] %s\n' "$(($(date +%s) - t_start))" "$*" >&2
+}
+
+# die TEXT: the one message of a failure
+die() {
+    printf '%s: error: %s\n' "$prog" "$*" >&2
+    exit 1
+}
+
+# tty: whether progress may be animated
+tty() {
+    [ -t 2 ] && [ -z "${CI:-}" ]
+}
+
+# run_logged LOG WHAT COMMAND...: run a command with its output in LOG; when it
+# fails, show the end of the log and stop with one message.
+run_logged() {
+    rl_log=$1 rl_what=$2
+    shift 2
+    mkdir -p "${rl_log%/*}" 2>/dev/null
+    if ! "$@" >"$rl_log" 2>&1 </dev/null; then
+        {
+            echo "--- the last lines of $rl_log:"
+            tail -n 15 "$rl_log"
+            echo "---"
+        } >&2
+        explain_log "$rl_log"
+        die "$rl_what failed"
+    fi
+}
+
+# explain_log LOG: turn two common causes of any failure into a message
+explain_log() {
+    if grep -qi 'no space left on device' "$1" 2>/dev/null; then
+        die "the disk is full: make room in $build and $cache, then run $prog again"
+    fi
+    if grep -qE "Could not resolve|Temporary failure resolving|Could not connect|\
+Unable to connect|Network is unreachable|Connection timed out|Connection failed" \
+            "$1" 2>/dev/null; then
+        die "the package mirror cannot be reached: check the network, then run" \
+            "$prog again"
+    fi
+}
+
+# need_space DIR MIB WHAT: refuse to start what the disk has no room for
+need_space() {
+    mkdir -p "$1" 2>/dev/null || die "$1 cannot be created"
+    ns_free=$(df -Pk "$1" | awk 'NR == 2 { print int($4 / 1024) }')
+    if [ "$ns_free" -lt "$2" ]; then
+        die "$3 needs $2 MiB in $1 and there are $ns_free MiB: make room first"
+    fi
+}
+
+# checksum: one short key of what comes on standard input
+checksum() {
+    sha256sum | cut -c 1-16
+}
+
+# lock NAME: let only one script at a time work on the cache (or the build)
+# for as long as the calling shell lives; file descriptor 9 is taken.
+lock() {
+    mkdir -p "$cache" || die "$cache cannot be created"
+    command -v flock >/dev/null || return 0
+    exec 9>"$cache/$1.lock"
+    if ! flock -n 9; then
+        say "waiting for another run to let go of $cache/$1.lock"
+        flock 9
+    fi
+}
+
+unlock() {
+    exec 9>&-
+}
+
+# --- packages of this machine -----------------------------------------------
+
+# have_package NAME: is it installed
+have_package() {
+    dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed
+}
+
+# need_packages NAME...: install what is missing, or say how
+need_packages() {
+    np_missing=
+    for np in "$@"; do
+        have_package "$np" || np_missing="$np_missing $np"
+    done
+    [ -n "$np_missing" ] || return 0
+    if [ "$(id -u)" = 0 ]; then
+        np_sudo=
+    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+        np_sudo=sudo
+    else
+        printf '%s: error: packages are missing; as root, run:\n%s%s\n' "$prog" \
+            "apt-get update && apt-get install -y --no-install-recommends" \
+            "$np_missing" >&2
+        exit 1
+    fi
+    say "installing packages:$np_missing"
+    # The update may fail for one broken third-party source: installing decides.
+    $np_sudo env DEBIAN_FRONTEND=noninteractive apt-get update \
+        >"$log_dir/apt-update.log" 2>&1 </dev/null || :
+    # shellcheck disable=SC2086 # a list of words
+    run_logged "$log_dir/apt-install.log" "apt-get install" \
+        $np_sudo env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y --no-install-recommends $np_missing
+}
+
+# --- the private apt directories --------------------------------------------
+
+# mirrors: the addresses of Debian's archive in this machine's apt
+# configuration, one a line, the likeliest first. With the lists of a bare
+# system deleted, only the print-uris form knows them.
+mirrors() {
+    {
+        # shellcheck disable=SC2016 # the dollars are apt's
+        apt-get indextargets --format \
+            '$(ORIGIN) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
+            awk '$1 == "Debian" && $2 == "main" { print $3 }'
+        apt-get update --print-uris -qq 2>/dev/null |
+            sed -n "s,^'\\(.*/\\)dists/[a-z]*/InRelease'.*,\\1,p"
+    } | awk '!seen[$0]++ && /^(http|https|ftp|file|mirror.*):/ && !/security/'
+}
+
+# apt_dir NAME ARCH SUITE [TYPE]: make ready the private apt directory NAME for
+# an architecture and a suite (TYPE deb or deb-src), and set APT_CONFIG to it.
+# The lists are fetched once; apt_refresh fetches them again.
+apt_dir() {
+    ad=$cache/apt/$1 ad_arch=$2 ad_suite=$3 ad_type=${4:-deb}
+    mkdir -p "$ad/lists/partial" "$ad/archives/partial" || die "$ad: cannot be created"
+    : >"$ad/status"
+    {
+        cat <<END
+APT::Architecture "$ad_arch";
+APT::Architectures "$ad_arch";
+APT::Sandbox::User "root";
+APT::Get::List-Cleanup "false";
+Dir::State "$ad";
+Dir::State::status "$ad/status";
+Dir::State::lists "$ad/lists";
+Dir::Cache "$ad";
+Dir::Cache::archives "$ad/archives";
+Dir::Etc::sourcelist "$ad/sources.list";
+Dir::Etc::sourceparts "-";
+Dir::Etc::preferences "-";
+Dir::Etc::preferencesparts "-";
+Dir::Etc::trusted "$keyring";
+Dir::Etc::trustedparts "-";
+Acquire::Languages "none";
+Acquire::Retries "3";
+Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled "false";
+Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
+END
+    } >"$ad/apt.conf"
+}
+
+# apt_private TOOL...: apt-get or apt-cache with the private directory
+apt_private() {
+    ap_tool=$1
+    shift
+    # Options win over the machine's own configuration files, APT_CONFIG does not.
+    APT_CONFIG=$ad/apt.conf "$ap_tool" -q \
+        -o Dir::Etc::sourceparts=- -o Dir::Etc::sourcelist="$ad/sources.list" \
+        -o Dir::State::lists="$ad/lists" -o APT::Architecture="$ad_arch" \
+        -o APT::Update::Post-Invoke::= -o APT::Update::Post-Invoke-Success::= "$@"
+}
+
+# apt_refresh: fetch the lists from the first mirror that has the suite, signed
+# by Debian's archive key
+apt_refresh() {
+    [ -r "$keyring" ] || die "$keyring is missing: install debian-archive-keyring"
+    ar_list=$(mirrors)
+    [ -n "$ar_list" ] ||
+        die "no mirror of Debian's archive in this machine's apt configuration"
+    : >"$ad/update.log" || die "$ad/update.log cannot be written"
+    for ar in $ar_list; do
+        echo "$ad_type [signed-by=$keyring] $ar $ad_suite main" >"$ad/sources.list"
+        if apt_private apt-get update --error-on=any >>"$ad/update.log" 2>&1 \
+                </dev/null; then
+            touch "$ad/fresh"
+            return 0
+        fi
+    done
+    return 1
+}
+
+# apt_lists: as apt_refresh, once a day
+apt_lists() {
+    if [ -n "$(find "$ad/fresh" -mmin -1440 2>/dev/null)" ]; then
+        return 0
+    fi
+    apt_refresh
+}
+
+# fetch_deb PACKAGE DIR: the .deb of a package into DIR; prints its path
+fetch_deb() {
+    mkdir -p "$2.partial" || return 1
+    (cd "$2.partial" && apt_private apt-get download "$1") \
+        >>"$ad/update.log" 2>&1 </dev/null || return 1
+    mkdir -p "$2"
+    for fd in "$2.partial/$1"_*.deb; do
+        mv "$fd" "$2/" && echo "$2/${fd##*/}"
+    done
+    rmdir "$2.partial"
+}
