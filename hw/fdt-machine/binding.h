@@ -105,7 +105,8 @@ typedef bool FdtHook(FdtPlanner *planner, FdtDevice *device, Error **errp);
 
 struct FdtBinding {
     const char *compatible;
-    const char *type;       /* QOM type; NULL: no device is made for it */
+    const char *type;       /* QOM type; NULL: no device is made for it (with
+                               a hook: it describes lines of other devices) */
     const char *substitute; /* the type is a near relative: why, in words */
     const char *reason;     /* without type: why it needs no model */
     FdtVerdict verdict;     /* without type: IGNORED or STRUCTURE */
@@ -141,10 +142,17 @@ struct FdtBinding {
     FdtHook *finish;
 
     /*
+     * Rate in Hz that the guest's driver is told if the provider of its
+     * clock has no model; 0: 24 MHz
+     */
+    uint32_t clock_rate;
+    /*
      * Properties of the guest's node that lead to providers (clocks, resets,
      * ...) stay although the provider has no model: the guest's driver copes
      */
     bool keeps_providers;
+    bool stub_below;        /* the model's regions may be smaller than reg: a
+                               stub answers for the rest */
     bool needs_children;    /* child nodes are planned as devices of their own
                                (buses); otherwise those without a binding
                                belong to this device and get no stub */
@@ -161,6 +169,11 @@ extern const FdtBinding fdt_bindings_bcm[];
 
 /* All families, NULL-terminated */
 extern const FdtBinding *const fdt_binding_tables[];
+
+/* What a node with the property qemu,type is bound to */
+extern const FdtBinding fdt_binding_qemu;
+/* What a CPU is bound to whose type the user gave */
+extern const FdtBinding fdt_binding_any_cpu;
 
 /*
  * For hooks: the planner
@@ -260,6 +273,13 @@ void fdt_device_map_priority(FdtDevice *device, int priority);
 void fdt_device_wire(FdtPlanner *planner,
                      FdtDevice *source, const char *source_line, unsigned n,
                      FdtDevice *sink, const char *sink_line, unsigned m);
+/**
+ * fdt_device_move_inputs: an interrupt controller whose CPUs' own inputs follow
+ * the shared ones numbers them down from UINT32_MAX while the count of the
+ * shared ones is not known; this numbers them up from @base
+ */
+void fdt_device_move_inputs(FdtPlanner *planner, FdtDevice *controller,
+                            unsigned base);
 /**
  * fdt_device_interrupt: wire an output to the input that a resolved interrupt
  * names, for CPU @cpu if every CPU has its own of it

@@ -1,0 +1,31 @@
+/*
+ * Bindings: the list of tables
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "planner-internal.h"
+
+const FdtBinding *const fdt_binding_tables[] = {
+    fdt_bindings_arm,
+    fdt_bindings_serial,
+    fdt_bindings_generic,
+    fdt_bindings_primecell,
+    fdt_bindings_pci,
+    fdt_bindings_xilinx,
+    fdt_bindings_bcm,
+    NULL
+};
+
+GHashTable *fdt_binding_index(void)
+{
+    GHashTable *index = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (int t = 0; fdt_binding_tables[t]; t++) {
+        for (const FdtBinding *b = fdt_binding_tables[t]; b->compatible; b++) {
+            g_hash_table_insert(index, (gpointer)b->compatible, (gpointer)b);
+        }
+    }
+    return index;
+}

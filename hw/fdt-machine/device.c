@@ -1,0 +1,401 @@
+/*
+ * Planned devices: arguments, maps and wires
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qobject/qbool.h"
+#include "qobject/qnum.h"
+#include "qobject/qstring.h"
+#include "planner-internal.h"
+
+#define SYSTEM_MEMORY "/machine/unattached/system[0]"
+
+static void map_clear(gpointer data)
+{
+    FdtMap *map = data;
+
+    g_free(map->region_name);
+    g_free(map->alias);
+}
+
+/* Letters, digits and "-._" only, a letter first: what QEMU wants of an id */
+static char *well_formed_id(const char *text)
+{
+    GString *id = g_string_new(NULL);
+
+    for (const char *c = text; *c; c++) {
+        if (g_ascii_isalnum(*c) || *c == '-' || *c == '.' || *c == '_') {
+            g_string_append_c(id, *c);
+        } else if (id->len && id->str[id->len - 1] != '-') {
+            g_string_append_c(id, '-');
+        }
+    }
+    if (!id->len || !g_ascii_isalpha(id->str[0])) {
+        g_string_prepend(id, "n-");
+    }
+    return g_string_free(id, false);
+}
+
+static bool id_is_free(FdtPlanner *planner, const char *id)
+{
+    if (g_hash_table_contains(planner->ids, id)) {
+        return false;
+    }
+    return !planner->config->id_taken || !planner->config->id_taken(id);
+}
+
+/* Alias, label, name, path: the first that nobody has */
+static char *choose_id(FdtPlanner *planner, const FdtNode *node,
+                       const char *suffix)
+{
+    const char *candidates[] = {
+        node ? fdt_node_alias(node) : NULL,
+        node ? fdt_node_label(node) : NULL,
+        node && node->parent ? node->name : NULL,
+        node && node->parent ? node->path + 1 : NULL,
+        node ? NULL : suffix,
+    };
+    char *id = NULL;
+
+    for (int i = 0; i < ARRAY_SIZE(candidates); i++) {
+        g_autofree char *base = NULL;
+
+        if (!candidates[i]) {
+            continue;
+        }
+        base = well_formed_id(candidates[i]);
+        g_free(id);
+        id = node && suffix ? g_strdup_printf("%s-%s", base, suffix)
+                            : g_steal_pointer(&base);
+        if (id_is_free(planner, id)) {
+            return id;
+        }
+    }
+    for (unsigned n = 2;; n++) {
+        g_autofree char *numbered = g_strdup_printf("%s.%u", id ? id : "node",
+                                                    n);
+
+        if (id_is_free(planner, numbered)) {
+            g_free(id);
+            return g_steal_pointer(&numbered);
+        }
+    }
+}
+
+FdtDevice *fdt_device_new(FdtPlanner *planner, FdtNode *node,
+                          const char *type, const char *suffix, FdtRank rank)
+{
+    FdtDevice *device = g_new0(FdtDevice, 1);
+
+    device->planner = planner;
+    device->node = node;
+    device->type = g_strdup(type);
+    device->id = choose_id(planner, node, suffix);
+    device->qom_path = g_strdup_printf("/machine/peripheral/%s", device->id);
+    device->rank = rank;
+    device->args = qdict_new();
+    device->after = g_ptr_array_new();
+    device->maps = g_array_new(false, true, sizeof(FdtMap));
+    g_array_set_clear_func(device->maps, map_clear);
+    device->serial = planner->devices->len;
+    g_hash_table_add(planner->ids, device->id);
+    g_ptr_array_add(planner->devices, device);
+    return device;
+}
+
+void fdt_device_free(FdtDevice *device)
+{
+    g_free(device->type);
+    g_free(device->id);
+    g_free(device->qom_path);
+    qobject_unref(device->args);
+    g_ptr_array_unref(device->after);
+    g_array_unref(device->maps);
+    if (device->followers) {
+        g_ptr_array_unref(device->followers);
+    }
+    g_free(device);
+}
+
+FdtDevice *fdt_planner_add_device(FdtPlanner *planner, FdtNode *node,
+                                  const char *type, const char *suffix,
+                                  FdtRank rank)
+{
+    return fdt_device_new(planner, node, type, suffix, rank);
+}
+
+FdtNode *fdt_device_node(const FdtDevice *device)
+{
+    return device->node;
+}
+
+const char *fdt_device_id(const FdtDevice *device)
+{
+    return device->id;
+}
+
+const FdtBinding *fdt_device_binding(const FdtDevice *device)
+{
+    return device->binding;
+}
+
+GArray *fdt_device_regs(const FdtDevice *device)
+{
+    return fdt_node_info(device->node)->regs;
+}
+
+GArray *fdt_device_interrupts(const FdtDevice *device)
+{
+    return fdt_node_info(device->node)->interrupts;
+}
+
+const char *fdt_device_qom_path(const FdtDevice *device)
+{
+    return device->qom_path;
+}
+
+void fdt_device_set_type(FdtDevice *device, const char *type)
+{
+    g_free(device->type);
+    device->type = g_strdup(type);
+}
+
+void fdt_device_substitute(FdtDevice *device, const char *why)
+{
+    fdt_info_set_verdict(fdt_node_info(device->node), FDT_VERDICT_SUBSTITUTED,
+                         "%s", why);
+}
+
+void fdt_device_set_uint(FdtDevice *device, const char *name, uint64_t value)
+{
+    qdict_put(device->args, name, qnum_from_uint(value));
+}
+
+void fdt_device_set_bool(FdtDevice *device, const char *name, bool value)
+{
+    qdict_put_bool(device->args, name, value);
+}
+
+void fdt_device_set_string(FdtDevice *device, const char *name,
+                           const char *value)
+{
+    qdict_put_str(device->args, name, value);
+}
+
+void fdt_device_set_list(FdtDevice *device, const char *name, QList *list)
+{
+    qdict_put(device->args, name, list);
+}
+
+bool fdt_device_has_argument(const FdtDevice *device, const char *name)
+{
+    return qdict_haskey(device->args, name);
+}
+
+void fdt_device_link(FdtDevice *device, const char *name, FdtDevice *target)
+{
+    fdt_device_set_string(device, name, target->qom_path);
+    fdt_device_after(device, target);
+}
+
+void fdt_device_link_memory(FdtDevice *device, const char *name)
+{
+    fdt_device_set_string(device, name, SYSTEM_MEMORY);
+}
+
+void fdt_device_set_bus(FdtDevice *device, FdtDevice *parent,
+                        const char *bus_name)
+{
+    g_autofree char *bus = bus_name
+        ? g_strdup_printf("%s/%s", parent->id, bus_name)
+        : g_strdup(parent->id);
+
+    fdt_device_set_string(device, "bus", bus);
+    fdt_device_after(device, parent);
+}
+
+void fdt_device_after(FdtDevice *device, FdtDevice *other)
+{
+    if (device != other) {
+        g_ptr_array_add(device->after, other);
+    }
+}
+
+void fdt_device_map(FdtDevice *device, unsigned region,
+                    const char *region_name, uint64_t address, uint64_t size)
+{
+    FdtMap map = {
+        .region = region,
+        .region_name = g_strdup(region_name),
+        .address = address,
+        .size = size,
+    };
+
+    g_array_append_val(device->maps, map);
+}
+
+void fdt_device_map_window(FdtDevice *device, unsigned region,
+                           uint64_t address, const char *alias,
+                           uint64_t offset, uint64_t size)
+{
+    FdtMap map = {
+        .region = region,
+        .address = address,
+        .size = size,
+        .alias = g_strdup(alias),
+        .offset = offset,
+    };
+
+    g_array_append_val(device->maps, map);
+}
+
+void fdt_device_map_priority(FdtDevice *device, int priority)
+{
+    FdtMap *map;
+
+    if (device->maps->len) {
+        map = &g_array_index(device->maps, FdtMap, device->maps->len - 1);
+        map->has_priority = true;
+        map->priority = priority;
+    }
+}
+
+void fdt_device_wire(FdtPlanner *planner,
+                     FdtDevice *source, const char *source_line, unsigned n,
+                     FdtDevice *sink, const char *sink_line, unsigned m)
+{
+    FdtWire *wire = g_new0(FdtWire, 1);
+
+    wire->source = source;
+    wire->source_line = g_strdup(source_line ? source_line : FDT_LINE_IRQ);
+    wire->n = n;
+    wire->sink = sink;
+    wire->sink_line = g_strdup(sink_line ? sink_line : FDT_LINE_IN);
+    wire->m = m;
+    g_ptr_array_add(planner->wires, wire);
+}
+
+void fdt_device_move_inputs(FdtPlanner *planner, FdtDevice *controller,
+                            unsigned base)
+{
+    for (unsigned i = 0; i < planner->wires->len; i++) {
+        FdtWire *wire = g_ptr_array_index(planner->wires, i);
+
+        if (wire->sink == controller && wire->m > UINT32_MAX / 2) {
+            wire->m = base + (UINT32_MAX - wire->m);
+        }
+    }
+}
+
+bool fdt_device_input(FdtPlanner *planner, const FdtNode *node,
+                      const FdtInterrupt *interrupt, unsigned cpu,
+                      FdtInput *out, Error **errp)
+{
+    FdtDevice *controller = fdt_planner_device(planner, interrupt->controller);
+
+    if (!controller || !controller->binding || !controller->binding->input) {
+        fdt_planner_note(planner, node, "its interrupt goes to %s, which has "
+                         "no model", interrupt->controller->path);
+        return false;
+    }
+    *out = (FdtInput) { .device = controller, .line = FDT_LINE_IN };
+    return controller->binding->input(planner, controller, interrupt->cells,
+                                      interrupt->num_cells, cpu, out, errp);
+}
+
+bool fdt_device_interrupt(FdtPlanner *planner, FdtDevice *source,
+                          const char *source_line, unsigned n,
+                          const FdtInterrupt *interrupt, unsigned cpu,
+                          Error **errp)
+{
+    Error *err = NULL;
+    FdtWire *wire;
+    FdtInput in;
+
+    if (!fdt_device_input(planner, source->node, interrupt, cpu, &in, &err)) {
+        if (err) {
+            fdt_error(errp, source->node, "interrupts", "%s",
+                      error_get_pretty(err));
+            error_free(err);
+            return false;
+        }
+        return true;
+    }
+    fdt_device_wire(planner, source, source_line, n, in.device, in.line,
+                    in.index);
+    wire = g_ptr_array_index(planner->wires, planner->wires->len - 1);
+    wire->controller = interrupt->controller;
+    return true;
+}
+
+/* The provider's device and the specifier of an entry of a gpios property */
+static FdtDevice *gpio_provider(FdtPlanner *planner, const FdtNode *node,
+                                const char *property, unsigned index,
+                                FdtPhandleArgs *out, Error **errp)
+{
+    g_autoptr(GArray) gpios = fdt_node_phandle_args(node, property,
+                                                    "#gpio-cells", NULL, errp);
+    FdtDevice *provider;
+
+    if (!gpios || index >= gpios->len) {
+        return NULL;
+    }
+    *out = g_array_index(gpios, FdtPhandleArgs, index);
+    if (!out->node || !out->num_args) {
+        return NULL;
+    }
+    provider = fdt_planner_device(planner, out->node);
+    if (!provider) {
+        fdt_planner_note(planner, node, "its GPIO provider %s has no model",
+                         out->node->path);
+    }
+    return provider;
+}
+
+static uint32_t gpio_flags(const FdtPhandleArgs *gpio)
+{
+    return gpio->num_args > 1 ? gpio->args[gpio->num_args - 1] : 0;
+}
+
+bool fdt_device_gpio(FdtPlanner *planner, const FdtNode *node,
+                     const char *property, unsigned index,
+                     FdtInput *out, uint32_t *flags, Error **errp)
+{
+    FdtPhandleArgs gpio;
+    FdtDevice *provider = gpio_provider(planner, node, property, index,
+                                        &gpio, errp);
+
+    if (!provider || !provider->binding || !provider->binding->gpio) {
+        return false;
+    }
+    if (flags) {
+        *flags = gpio_flags(&gpio);
+    }
+    *out = (FdtInput) { .device = provider, .line = FDT_LINE_IN };
+    return provider->binding->gpio(planner, provider, gpio.args,
+                                   gpio.num_args, 0, out, errp);
+}
+
+bool fdt_device_gpio_output(FdtPlanner *planner, const FdtNode *node,
+                            const char *property, unsigned index,
+                            FdtInput *out, uint32_t *flags, Error **errp)
+{
+    FdtPhandleArgs gpio;
+    FdtDevice *provider = gpio_provider(planner, node, property, index,
+                                        &gpio, errp);
+
+    if (!provider || !provider->binding || !provider->binding->gpio) {
+        return false;
+    }
+    if (flags) {
+        *flags = gpio_flags(&gpio);
+    }
+    *out = (FdtInput) {
+        .device = provider,
+        .line = provider->binding->gpio_out ?: FDT_LINE_OUT,
+        .index = gpio.args[0],
+    };
+    return true;
+}

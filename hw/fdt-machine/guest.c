@@ -1,0 +1,544 @@
+/*
+ * The guest's tree: the same tree with the smallest edits that make it true of
+ * the machine.  Every edit comes from a rule of the table at the end and is
+ * listed in the report.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "planner-internal.h"
+
+/* Rate of a clock whose provider has no model, if the binding knows none */
+#define DEFAULT_CLOCK_RATE  24000000
+
+typedef struct FdtGuestRule FdtGuestRule;
+
+struct FdtGuestRule {
+    const char *name;
+    const char *reason;
+    void (*apply)(FdtPlanner *planner, const FdtGuestRule *rule);
+};
+
+void fdt_plan_edit(FdtPlan *plan, const char *rule, const FdtNode *node,
+                   const char *property, const char *fmt, ...)
+{
+    FdtEdit *edit = g_new0(FdtEdit, 1);
+    va_list ap;
+
+    edit->rule = rule;
+    edit->path = g_strdup(node->path);
+    edit->property = g_strdup(property);
+    va_start(ap, fmt);
+    edit->text = g_strdup_vprintf(fmt, ap);
+    va_end(ap);
+    g_ptr_array_add(plan->edits, edit);
+}
+
+static FdtNode *guest_root(FdtPlanner *planner)
+{
+    return fdt_tree_root(planner->plan->guest);
+}
+
+/* The guest's node of a node of the planned tree */
+static FdtNode *guest_node(FdtPlanner *planner, const FdtNode *node)
+{
+    return fdt_tree_find(planner->plan->guest, node->path);
+}
+
+static void drop_prop(FdtPlanner *planner, const FdtGuestRule *rule,
+                      FdtNode *node, const char *name)
+{
+    if (fdt_node_remove_prop(node, name)) {
+        fdt_plan_edit(planner->plan, rule->name, node, name, "removed");
+    }
+}
+
+static bool is_built(const FdtNodeInfo *info)
+{
+    return info && (info->verdict == FDT_VERDICT_MODELLED ||
+                    info->verdict == FDT_VERDICT_SUBSTITUTED);
+}
+
+/* Whether the guest finds at the end of a phandle something that works */
+static bool provider_works(const FdtNode *node)
+{
+    const FdtNodeInfo *info;
+
+    for (; node; node = node->parent) {
+        info = node->opaque;
+        if (!info || is_built(info)) {
+            return true;
+        }
+        if (info->verdict != FDT_VERDICT_STRUCTURE) {
+            return false;
+        }
+        if (fdt_node_compatible(node, 0)) {
+            return true;
+        }
+    }
+    return true;
+}
+
+/*
+ * Memory
+ */
+
+static void put_cells(GArray *cells, uint64_t value, unsigned num)
+{
+    for (unsigned i = num; i-- > 0;) {
+        uint32_t cell = i > 1 ? 0 : value >> (32 * i);
+
+        g_array_append_val(cells, cell);
+    }
+}
+
+static void set_memory_reg(FdtPlanner *planner, const FdtGuestRule *rule,
+                           FdtNode *node)
+{
+    FdtNode *root = guest_root(planner);
+    g_autoptr(GArray) cells = g_array_new(false, false, sizeof(uint32_t));
+    unsigned address_cells, size_cells, old;
+
+    if (!fdt_node_address_cells(root, &address_cells, NULL) ||
+        !fdt_node_size_cells(root, &size_cells, NULL)) {
+        return;
+    }
+    for (unsigned i = 0; i < planner->banks->len; i++) {
+        FdtBank *bank = &g_array_index(planner->banks, FdtBank, i);
+
+        if (g_str_equal(bank->node->path, node->path)) {
+            put_cells(cells, bank->address, address_cells);
+            put_cells(cells, bank->size, size_cells);
+        }
+    }
+    if (!cells->len) {
+        fdt_plan_edit(planner->plan, rule->name, node, NULL, "removed");
+        fdt_node_remove(node);
+        return;
+    }
+    old = fdt_node_num_cells(node, "reg");
+    for (unsigned i = 0; old == cells->len && i < old; i++) {
+        uint32_t cell;
+
+        if (!fdt_node_u32_index(node, "reg", i, &cell) ||
+            cell != g_array_index(cells, uint32_t, i)) {
+            old = 0;
+        }
+    }
+    if (old != cells->len) {
+        fdt_node_set_cells(node, "reg", (uint32_t *)cells->data, cells->len);
+        fdt_plan_edit(planner->plan, rule->name, node, "reg",
+                      "set to the memory that is there");
+    }
+    if (!fdt_node_has(node, "device_type")) {
+        fdt_node_set_string(node, "device_type", "memory");
+    }
+}
+
+static void rule_memory(FdtPlanner *planner, const FdtGuestRule *rule)
+{
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+
+        if (info->verdict == FDT_VERDICT_MEMORY) {
+            set_memory_reg(planner, rule, guest_node(planner, info->node));
+        }
+    }
+}
+
+/*
+ * CPUs
+ */
+
+static bool is_cpu_node(const FdtNode *node)
+{
+    return node->parent && g_str_equal(node->parent->path, "/cpus") &&
+           g_str_has_prefix(node->name, "cpu@");
+}
+
+static void rule_cpus(FdtPlanner *planner, const FdtGuestRule *rule)
+{
+    bool removed = false;
+    FdtNode *map;
+
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+        FdtNode *node;
+
+        if (is_cpu_node(info->node) && !is_built(info)) {
+            node = guest_node(planner, info->node);
+            fdt_plan_edit(planner->plan, rule->name, node, NULL, "removed");
+            fdt_node_remove(node);
+            removed = true;
+        }
+    }
+    map = fdt_tree_find(planner->plan->guest, "/cpus/cpu-map");
+    if (removed && map) {
+        fdt_plan_edit(planner->plan, rule->name, map, NULL,
+                      "removed: it names CPUs that are not there");
+        fdt_node_remove(map);
+    }
+}
+
+static void rule_cpu_power(FdtPlanner *planner, const FdtGuestRule *rule)
+{
+    static const char *const props[] = {
+        "cpu-idle-states", "operating-points", "operating-points-v2",
+        "clocks", "clock-names", "power-domains", "power-domain-names",
+        "cpu-supply", "nvmem-cells", "nvmem-cell-names",
+        "interconnects", "qcom,freq-domain", "resets",
+    };
+
+    for (unsigned i = 0; i < planner->cpu_nodes->len; i++) {
+        FdtNode *node = guest_node(planner,
+                                   g_ptr_array_index(planner->cpu_nodes, i));
+
+        for (int j = 0; j < ARRAY_SIZE(props); j++) {
+            drop_prop(planner, rule, node, props[j]);
+        }
+    }
+}
+
+static void rule_enable_method(FdtPlanner *planner, const FdtGuestRule *rule)
+{
+    FdtNode *psci;
+
+    if (!planner->psci_added) {
+        return;
+    }
+    for (unsigned i = 0; i < planner->cpu_nodes->len; i++) {
+        FdtNode *node = guest_node(planner,
+                                   g_ptr_array_index(planner->cpu_nodes, i));
+
+        fdt_node_set_string(node, "enable-method", "psci");
+        drop_prop(planner, rule, node, "cpu-release-addr");
+        fdt_plan_edit(planner->plan, rule->name, node, "enable-method",
+                      "set to psci");
+    }
+    psci = fdt_node_child(guest_root(planner), "psci");
+    if (!psci) {
+        psci = fdt_node_add_child(guest_root(planner), "psci");
+        fdt_plan_edit(planner->plan, rule->name, psci, NULL, "added");
+    }
+    fdt_node_remove_prop(psci, "status");
+    fdt_node_set(psci, "compatible", "arm,psci-1.0\0arm,psci-0.2", 26);
+    fdt_node_set_string(psci, "method", planner->psci);
+}
+
+/*
+ * Nodes without a model
+ */
+
+/* Whether anything below the node is there */
+static bool has_built_child(const FdtNode *node)
+{
+    for (unsigned i = 0; i < node->children->len; i++) {
+        const FdtNode *child = g_ptr_array_index(node->children, i);
+
+        if (is_built(fdt_node_info(child)) || has_built_child(child)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool wants_disabling(const FdtNodeInfo *info)
+{
+    if (info->binding && !info->device) {
+        return false;       /* the table says that it needs no model */
+    }
+    return (info->verdict == FDT_VERDICT_STUB ||
+            info->verdict == FDT_VERDICT_IGNORED) &&
+           fdt_node_compatible(info->node, 0) &&
+           !has_built_child(info->node);
+}
+
+static void rule_unmodelled(FdtPlanner *planner, const FdtGuestRule *rule)
+{
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+        FdtNode *node;
+
+        if (!wants_disabling(info) ||
+            (info->node->parent &&
+             wants_disabling(fdt_node_info(info->node->parent)))) {
+            continue;
+        }
+        node = guest_node(planner, info->node);
+        fdt_node_set_string(node, "status", "disabled");
+        fdt_plan_edit(planner->plan, rule->name, node, "status", "disabled");
+    }
+}
+
+/* Nodes that omit= left out are not there for the guest either */
+static void rule_omitted(FdtPlanner *planner, const FdtGuestRule *rule)
+{
+    char *const *omit = planner->config->omit;
+
+    for (; omit && *omit; omit++) {
+        FdtNode *node = fdt_tree_find(planner->plan->guest, *omit);
+
+        if (node && node->parent) {
+            fdt_node_set_string(node, "status", "disabled");
+            fdt_plan_edit(planner->plan, rule->name, node, "status",
+                          "disabled");
+        }
+    }
+}
+
+/*
+ * Providers without a model
+ */
+
+static uint32_t fixed_clock(FdtPlanner *planner, const FdtGuestRule *rule,
+                            uint32_t rate)
+{
+    g_autofree char *name = g_strdup_printf("clock-%u", rate);
+    FdtNode *clock = fdt_node_child(guest_root(planner), name);
+
+    if (!clock) {
+        clock = fdt_node_add_child(guest_root(planner), name);
+        fdt_node_set_string(clock, "compatible", "fixed-clock");
+        fdt_node_set_u32(clock, "#clock-cells", 0);
+        fdt_node_set_u32(clock, "clock-frequency", rate);
+        fdt_plan_edit(planner->plan, rule->name, clock, NULL, "added");
+    }
+    return fdt_node_ensure_phandle(clock);
+}
+
+static void replace_clocks(FdtPlanner *planner, const FdtGuestRule *rule,
+                           const FdtNodeInfo *info)
+{
+    g_autoptr(GArray) clocks = fdt_node_phandle_args(info->node, "clocks",
+                                                     "#clock-cells", NULL,
+                                                     NULL);
+    g_autoptr(GArray) cells = g_array_new(false, false, sizeof(uint32_t));
+    uint32_t rate = info->binding->clock_rate ?: DEFAULT_CLOCK_RATE;
+    unsigned replaced = 0;
+    FdtNode *node;
+
+    for (unsigned i = 0; clocks && i < clocks->len; i++) {
+        FdtPhandleArgs *clock = &g_array_index(clocks, FdtPhandleArgs, i);
+        uint32_t phandle = clock->node ? clock->node->phandle : 0;
+
+        if (clock->node && !provider_works(clock->node)) {
+            phandle = fixed_clock(planner, rule, rate);
+            clock->num_args = 0;
+            replaced++;
+        }
+        g_array_append_val(cells, phandle);
+        g_array_append_vals(cells, clock->args, clock->num_args);
+    }
+    if (replaced) {
+        node = guest_node(planner, info->node);
+        fdt_node_set_cells(node, "clocks", (uint32_t *)cells->data,
+                           cells->len);
+        fdt_plan_edit(planner->plan, rule->name, node, "clocks",
+                      "%u replaced by a fixed clock of %u Hz", replaced, rate);
+    }
+}
+
+static void rule_clocks(FdtPlanner *planner, const FdtGuestRule *rule)
+{
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+
+        if (info->device && !info->binding->keeps_providers &&
+            info->binding->rank != FDT_RANK_CPU) {
+            replace_clocks(planner, rule, info);
+        }
+    }
+}
+
+/* Consumer properties: their provider's cells, and names that go with them */
+typedef struct FdtConsumer {
+    const char *prop;
+    const char *cells;      /* NULL: plain phandles */
+    const char *names;
+} FdtConsumer;
+
+static const FdtConsumer consumers[] = {
+    { "assigned-clocks", "#clock-cells", NULL },
+    { "resets", "#reset-cells", "reset-names" },
+    { "power-domains", "#power-domain-cells", "power-domain-names" },
+    { "dmas", "#dma-cells", "dma-names" },
+    { "interconnects", "#interconnect-cells", "interconnect-names" },
+    { "iommus", "#iommu-cells", NULL },
+    { "phys", "#phy-cells", "phy-names" },
+    { "mboxes", "#mbox-cells", "mbox-names" },
+    { "nvmem-cells", NULL, "nvmem-cell-names" },
+    { "mmc-pwrseq", NULL, NULL },
+    { "memory-region", NULL, NULL },
+};
+
+static bool list_works(const FdtNode *node, const char *prop,
+                       const char *cells)
+{
+    g_autoptr(GArray) list = fdt_node_phandle_args(node, prop, cells, NULL,
+                                                   NULL);
+
+    if (!list) {
+        return false;
+    }
+    for (unsigned i = 0; i < list->len; i++) {
+        FdtPhandleArgs *entry = &g_array_index(list, FdtPhandleArgs, i);
+
+        if (entry->node && !provider_works(entry->node)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void drop_consumer(FdtPlanner *planner, const FdtGuestRule *rule,
+                          FdtNode *guest, const FdtNode *node,
+                          const FdtConsumer *consumer)
+{
+    if (!fdt_node_has(node, consumer->prop) ||
+        list_works(node, consumer->prop, consumer->cells)) {
+        return;
+    }
+    drop_prop(planner, rule, guest, consumer->prop);
+    if (consumer->names) {
+        drop_prop(planner, rule, guest, consumer->names);
+    }
+    if (g_str_equal(consumer->prop, "assigned-clocks")) {
+        drop_prop(planner, rule, guest, "assigned-clock-rates");
+        drop_prop(planner, rule, guest, "assigned-clock-parents");
+    }
+}
+
+static bool ends_with_list(const char *name, const char *suffix)
+{
+    return g_str_has_suffix(name, suffix);
+}
+
+/* pinctrl-N, *-supply and *-gpios: as many as there are */
+static void drop_open_consumers(FdtPlanner *planner, const FdtGuestRule *rule,
+                                FdtNode *guest, const FdtNode *node)
+{
+    bool pinctrl = false;
+
+    for (unsigned i = 0; i < node->props->len; i++) {
+        const FdtProp *prop = g_ptr_array_index(node->props, i);
+        const char *cells = NULL;
+
+        if (g_str_has_prefix(prop->name, "pinctrl-") &&
+            g_ascii_isdigit(prop->name[strlen("pinctrl-")])) {
+            pinctrl |= !list_works(node, prop->name, NULL);
+            continue;
+        }
+        if (ends_with_list(prop->name, "-gpios") ||
+            ends_with_list(prop->name, "-gpio") ||
+            g_str_equal(prop->name, "gpios")) {
+            cells = "#gpio-cells";
+        } else if (!ends_with_list(prop->name, "-supply")) {
+            continue;
+        }
+        if (!list_works(node, prop->name, cells)) {
+            drop_prop(planner, rule, guest, prop->name);
+        }
+    }
+    for (unsigned i = 0; pinctrl && i < node->props->len; i++) {
+        const FdtProp *prop = g_ptr_array_index(node->props, i);
+
+        if (g_str_has_prefix(prop->name, "pinctrl-")) {
+            drop_prop(planner, rule, guest, prop->name);
+        }
+    }
+}
+
+static void rule_providers(FdtPlanner *planner, const FdtGuestRule *rule)
+{
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+        FdtNode *guest;
+
+        if ((!info->device && info->verdict != FDT_VERDICT_STRUCTURE) ||
+            (info->binding && info->binding->keeps_providers) ||
+            (info->binding && info->binding->rank == FDT_RANK_CPU) ||
+            !info->node->props->len) {
+            continue;
+        }
+        guest = guest_node(planner, info->node);
+        if (!guest) {
+            continue;
+        }
+        for (int j = 0; j < ARRAY_SIZE(consumers); j++) {
+            drop_consumer(planner, rule, guest, info->node, &consumers[j]);
+        }
+        drop_open_consumers(planner, rule, guest, info->node);
+    }
+}
+
+/*
+ * Console
+ */
+
+static void rule_console(FdtPlanner *planner, const FdtGuestRule *rule)
+{
+    FdtNode *chosen;
+
+    if (fdt_tree_stdout(planner->tree, NULL)) {
+        return;
+    }
+    for (unsigned i = 0; i < planner->backends->len; i++) {
+        FdtBackend *backend = g_ptr_array_index(planner->backends, i);
+
+        if (!g_str_equal(backend->kind, "serial") || !backend->path) {
+            continue;
+        }
+        chosen = fdt_node_child(guest_root(planner), "chosen");
+        if (!chosen) {
+            chosen = fdt_node_add_child(guest_root(planner), "chosen");
+        }
+        fdt_node_set_string(chosen, "stdout-path", backend->path);
+        fdt_plan_edit(planner->plan, rule->name, chosen, "stdout-path",
+                      "set to %s, which has the first serial port",
+                      backend->path);
+        return;
+    }
+}
+
+static const FdtGuestRule rules[] = {
+    { "memory", "memory nodes say what memory there is", rule_memory },
+    { "cpus", "CPUs that are not built are not there", rule_cpus },
+    { "cpu-power", "nothing models the CPUs' clocks, idle states and supplies",
+      rule_cpu_power },
+    { "enable-method", "an enable-method without a model becomes PSCI",
+      rule_enable_method },
+    { "omitted", "omit= leaves nodes out", rule_omitted },
+    { "clocks", "a clock whose provider has no model is a fixed clock",
+      rule_clocks },
+    { "providers", "consumers of a provider without a model lose the property",
+      rule_providers },
+    { "unmodelled", "a node without a model is disabled, so that no driver "
+      "waits for it", rule_unmodelled },
+    { "console", "without stdout-path the first serial port is the console",
+      rule_console },
+};
+
+/* The copy's nodes get the infos of the nodes that they come from */
+static void share_infos(FdtTree *tree, FdtTree *guest)
+{
+    FdtNode *a = fdt_tree_root(tree), *b = fdt_tree_root(guest);
+
+    for (; a && b; a = fdt_node_next(a), b = fdt_node_next(b)) {
+        b->opaque = a->opaque;
+    }
+}
+
+bool fdt_planner_guest_tree(FdtPlanner *planner, Error **errp)
+{
+    planner->plan->guest = fdt_tree_copy(planner->tree);
+    share_infos(planner->tree, planner->plan->guest);
+    for (int i = 0; i < ARRAY_SIZE(rules); i++) {
+        rules[i].apply(planner, &rules[i]);
+    }
+    for (FdtNode *node = guest_root(planner); node;
+         node = fdt_node_next(node)) {
+        node->opaque = NULL;
+    }
+    return true;
+}

@@ -1,0 +1,319 @@
+/*
+ * Memory banks, and stubs where nothing has a model
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/units.h"
+#include "planner-internal.h"
+
+/* What a bank gets whose size a boot loader would fill in */
+#define DEFAULT_BANK_SIZE   (1 * GiB)
+/* Banks end on such a boundary where a device cuts them short */
+#define BANK_ALIGN          (1 * MiB)
+/* Stubs lie below whatever has a model */
+#define STUB_PRIORITY       (-1000)
+/* Stubs with a gap smaller than this share one region */
+#define STUB_ALIGN          (4 * KiB)
+
+typedef struct FdtRegion {
+    uint64_t address;
+    uint64_t size;
+    FdtNodeInfo *info;
+} FdtRegion;
+
+static int region_compare(const void *va, const void *vb)
+{
+    const FdtRegion *a = va, *b = vb;
+
+    if (a->address != b->address) {
+        return a->address < b->address ? -1 : 1;
+    }
+    return a->size > b->size ? -1 : a->size < b->size;
+}
+
+static GArray *device_regions(FdtPlanner *planner)
+{
+    GArray *regions = g_array_new(false, false, sizeof(FdtRegion));
+
+    for (unsigned i = 0; i < planner->devices->len; i++) {
+        FdtDevice *device = g_ptr_array_index(planner->devices, i);
+
+        for (unsigned j = 0; j < device->maps->len; j++) {
+            FdtMap *map = &g_array_index(device->maps, FdtMap, j);
+            FdtRegion region = { map->address, map->size, NULL };
+
+            g_array_append_val(regions, region);
+        }
+    }
+    g_array_sort(regions, region_compare);
+    return regions;
+}
+
+/* Lowest device address in [start, end), or end */
+static uint64_t first_device(const GArray *regions, uint64_t start,
+                             uint64_t end)
+{
+    for (unsigned i = 0; i < regions->len; i++) {
+        uint64_t address = g_array_index(regions, FdtRegion, i).address;
+
+        if (address >= start && address < end) {
+            return MAX(QEMU_ALIGN_DOWN(address, BANK_ALIGN), start);
+        }
+    }
+    return end;
+}
+
+static bool read_banks(FdtPlanner *planner, Error **errp)
+{
+    g_autoptr(GArray) memory = fdt_tree_memory(planner->tree, errp);
+
+    if (!memory) {
+        return false;
+    }
+    for (unsigned i = 0; i < memory->len; i++) {
+        FdtMemory *entry = &g_array_index(memory, FdtMemory, i);
+        FdtBank bank = {
+            .node = entry->node,
+            .address = entry->address,
+            .size = entry->size,
+            .tree_size = entry->size,
+        };
+
+        if (entry->address + entry->size < entry->address) {
+            fdt_error(errp, entry->node, "reg", "the bank ends past 64 bits");
+            return false;
+        }
+        g_array_append_val(planner->banks, bank);
+    }
+    if (!memory->len) {
+        fdt_error(errp, fdt_tree_root(planner->tree), NULL,
+                  "the tree has no memory node");
+        return false;
+    }
+    return true;
+}
+
+/* Banks of size 0: all that -m has left goes to the first of them */
+static void fill_banks(FdtPlanner *planner)
+{
+    uint64_t left = planner->config->ram_size, known = 0;
+
+    for (unsigned i = 0; i < planner->banks->len; i++) {
+        known += g_array_index(planner->banks, FdtBank, i).size;
+    }
+    for (unsigned i = 0; i < planner->banks->len; i++) {
+        FdtBank *bank = &g_array_index(planner->banks, FdtBank, i);
+
+        if (bank->size) {
+            continue;
+        }
+        if (left > known) {
+            bank->size = left - known;
+        } else if (!left && !known) {
+            bank->size = DEFAULT_BANK_SIZE;
+        }
+        known += bank->size;
+        if (bank->size) {
+            fdt_planner_note(planner, bank->node, "the tree leaves the size "
+                             "to the boot loader: %" PRIu64 " MiB by %s",
+                             bank->size / MiB, left ? "-m" : "default");
+        }
+    }
+}
+
+static void cut_at_devices(FdtPlanner *planner)
+{
+    g_autoptr(GArray) regions = device_regions(planner);
+
+    for (unsigned i = 0; i < planner->banks->len; i++) {
+        FdtBank *bank = &g_array_index(planner->banks, FdtBank, i);
+        uint64_t end = first_device(regions, bank->address,
+                                    bank->address + bank->size);
+
+        if (end < bank->address + bank->size) {
+            bank->size = end - bank->address;
+            fdt_planner_note(planner, bank->node, "cut to %" PRIu64 " MiB: "
+                             "devices lie above it", bank->size / MiB);
+        }
+    }
+}
+
+/* -m below what the tree has: the first banks are filled first */
+static bool cut_to_size(FdtPlanner *planner, Error **errp)
+{
+    uint64_t left = planner->config->ram_size;
+
+    if (!left) {
+        return true;
+    }
+    for (unsigned i = 0; i < planner->banks->len; i++) {
+        FdtBank *bank = &g_array_index(planner->banks, FdtBank, i);
+
+        bank->size = MIN(bank->size, left);
+        left -= bank->size;
+    }
+    if (left) {
+        fdt_error(errp, g_array_index(planner->banks, FdtBank, 0).node, "reg",
+                  "-m asks for %" PRIu64 " MiB, the tree has room for %" PRIu64
+                  " MiB", planner->config->ram_size / MiB,
+                  (planner->config->ram_size - left) / MiB);
+        return false;
+    }
+    return true;
+}
+
+static bool check_banks(FdtPlanner *planner, Error **errp)
+{
+    for (unsigned i = 0; i < planner->banks->len; i++) {
+        FdtBank *a = &g_array_index(planner->banks, FdtBank, i);
+
+        for (unsigned j = 0; j < i; j++) {
+            FdtBank *b = &g_array_index(planner->banks, FdtBank, j);
+
+            if (a->size && b->size && a->address < b->address + b->size &&
+                b->address < a->address + a->size) {
+                fdt_error(errp, a->node, "reg", "0x%" PRIx64 " lies in the "
+                          "memory of %s", MAX(a->address, b->address),
+                          b->node->path);
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool fdt_planner_memory(FdtPlanner *planner, Error **errp)
+{
+    if (!read_banks(planner, errp)) {
+        return false;
+    }
+    fill_banks(planner);
+    cut_at_devices(planner);
+    if (!cut_to_size(planner, errp) || !check_banks(planner, errp)) {
+        return false;
+    }
+    for (unsigned i = planner->banks->len; i-- > 0;) {
+        if (!g_array_index(planner->banks, FdtBank, i).size) {
+            g_array_remove_index(planner->banks, i);
+        }
+    }
+    if (!planner->banks->len) {
+        fdt_error(errp, fdt_tree_root(planner->tree), NULL,
+                  "the tree's memory has no room before its first device");
+        return false;
+    }
+    return true;
+}
+
+/*
+ * Stubs
+ */
+
+static bool in_memory(const FdtPlanner *planner, uint64_t address)
+{
+    for (unsigned i = 0; i < planner->banks->len; i++) {
+        FdtBank *bank = &g_array_index(planner->banks, FdtBank, i);
+
+        if (address >= bank->address &&
+            address - bank->address < bank->size) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool reg_is_mapped(const FdtDevice *device, const FdtReg *reg)
+{
+    for (unsigned i = 0; i < device->maps->len; i++) {
+        FdtMap *map = &g_array_index(device->maps, FdtMap, i);
+
+        if (map->address >= reg->address &&
+            map->address < reg->address + MAX(reg->size, 1)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void collect_stub(FdtPlanner *planner, FdtNodeInfo *info,
+                         GArray *stubs)
+{
+    for (unsigned i = 0; info->regs && i < info->regs->len; i++) {
+        FdtReg *reg = &g_array_index(info->regs, FdtReg, i);
+        FdtRegion stub = { reg->address, reg->size, info };
+
+        if (!reg->mapped || !reg->size || in_memory(planner, reg->address) ||
+            (info->device && !info->binding->stub_below &&
+             reg_is_mapped(info->device, reg))) {
+            continue;
+        }
+        g_array_append_val(stubs, stub);
+    }
+}
+
+static GArray *collect_stubs(FdtPlanner *planner)
+{
+    GArray *stubs = g_array_new(false, false, sizeof(FdtRegion));
+
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+
+        if (info->verdict == FDT_VERDICT_STUB || info->device ||
+            (info->verdict == FDT_VERDICT_IGNORED && info->regs)) {
+            collect_stub(planner, info, stubs);
+        }
+    }
+    g_array_sort(stubs, region_compare);
+    return stubs;
+}
+
+static void add_stub(FdtPlanner *planner, const FdtRegion *stub)
+{
+    FdtNode *node = (FdtNode *)stub->info->node;
+    FdtDevice *device = fdt_planner_add_device(planner, node,
+                                               "unimplemented-device",
+                                               "stub", FDT_RANK_STUB);
+
+    fdt_device_set_string(device, "name", device->id);
+    fdt_device_set_uint(device, "size", stub->size);
+    fdt_device_map(device, 0, NULL, stub->address, stub->size);
+    fdt_device_map_priority(device, STUB_PRIORITY);
+}
+
+bool fdt_planner_stubs(FdtPlanner *planner, Error **errp)
+{
+    g_autoptr(GArray) stubs = NULL;
+    FdtRegion current = { 0 };
+
+    if (planner->config->unmatched == FDT_UNMATCHED_IGNORE) {
+        return true;
+    }
+    stubs = collect_stubs(planner);
+    for (unsigned i = 0; i < stubs->len; i++) {
+        FdtRegion *stub = &g_array_index(stubs, FdtRegion, i);
+        uint64_t last = current.address + current.size - 1;
+
+        if (stub->size > UINT64_MAX - stub->address) {
+            fdt_error(errp, stub->info->node, "reg",
+                      "the region ends past 64 bits");
+            return false;
+        }
+        if (current.size && stub->address >= current.address &&
+            QEMU_ALIGN_DOWN(stub->address, STUB_ALIGN) <=
+            QEMU_ALIGN_UP(last, STUB_ALIGN)) {
+            last = MAX(last, stub->address + stub->size - 1);
+            current.size = last - current.address + 1;
+            continue;
+        }
+        if (current.size) {
+            add_stub(planner, &current);
+        }
+        current = *stub;
+    }
+    if (current.size) {
+        add_stub(planner, &current);
+    }
+    return true;
+}

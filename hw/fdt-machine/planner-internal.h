@@ -1,0 +1,159 @@
+/*
+ * What the planner's files share
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HW_FDT_MACHINE_PLANNER_INTERNAL_H
+#define HW_FDT_MACHINE_PLANNER_INTERNAL_H
+
+#include "binding.h"
+
+/* What is known of a node; hangs on FdtNode.opaque while a plan is made */
+typedef struct FdtNodeInfo {
+    const FdtNode *node;
+    const FdtBinding *binding;
+    FdtDevice *device;
+    FdtVerdict verdict;
+    char *reason;
+    GArray *regs;               /* of FdtReg; NULL until asked for */
+    GArray *interrupts;         /* of FdtInterrupt */
+    bool below_device;          /* part of an ancestor's device */
+} FdtNodeInfo;
+
+typedef struct FdtMap {
+    unsigned region;
+    char *region_name;
+    uint64_t address;
+    uint64_t size;
+    char *alias;
+    uint64_t offset;
+    bool has_priority;
+    int priority;
+} FdtMap;
+
+struct FdtDevice {
+    FdtPlanner *planner;
+    FdtNode *node;              /* NULL for one that no node asks for */
+    const FdtBinding *binding;
+    char *type;
+    char *id;
+    char *qom_path;
+    FdtRank rank;
+    QDict *args;
+    GPtrArray *after;           /* of FdtDevice * */
+    GArray *maps;               /* of FdtMap */
+    unsigned serial;            /* order of creation in the planner */
+    unsigned pending;           /* while ordering: devices it waits for */
+    GPtrArray *followers;       /* while ordering: who waits for it */
+};
+
+typedef struct FdtWire {
+    FdtDevice *source;
+    char *source_line;
+    unsigned n;
+    FdtDevice *sink;
+    char *sink_line;
+    unsigned m;
+    const FdtNode *controller;  /* for the report; may be NULL */
+} FdtWire;
+
+typedef struct FdtBank {
+    FdtNode *node;
+    uint64_t address;
+    uint64_t size;
+    uint64_t tree_size;
+} FdtBank;
+
+typedef struct FdtEdit {
+    const char *rule;
+    char *path;
+    char *property;
+    char *text;
+} FdtEdit;
+
+typedef struct FdtBackend {
+    const char *kind;
+    char *id;
+    char *path;                 /* NULL: stayed unmatched */
+} FdtBackend;
+
+typedef struct FdtStep {
+    QDict *command;
+    char *path;
+} FdtStep;
+
+struct FdtPlanner {
+    FdtTree *tree;
+    const FdtPlanConfig *config;
+    GHashTable *bindings;       /* compatible -> const FdtBinding * */
+    GHashTable *ids;            /* set of ids in use */
+    GPtrArray *infos;           /* of FdtNodeInfo *, in document order */
+    GPtrArray *devices;         /* of FdtDevice *, in order of planning */
+    GPtrArray *cpus;            /* of FdtDevice * */
+    GPtrArray *cpu_nodes;       /* of FdtNode *: those that are built */
+    GPtrArray *wires;           /* of FdtWire * */
+    GArray *banks;              /* of FdtBank */
+    GPtrArray *backends;        /* of FdtBackend * */
+    GHashTable *specifiers;     /* controller -> GPtrArray of FdtInterrupt */
+    const char *psci;
+    bool psci_added;            /* the guest's tree gets it by a rule */
+    FdtBoot boot;
+    bool *drive_used;
+    bool *nic_used;
+    unsigned next_nic;
+    FdtPlan *plan;
+};
+
+struct FdtPlan {
+    char *file;
+    GPtrArray *steps;           /* of FdtStep * */
+    GPtrArray *edits;           /* of FdtEdit * */
+    FdtTree *guest;
+    QDict *report;
+    unsigned num_nics, num_drives;
+    bool *nic_used;
+    bool *drive_used;
+};
+
+/* The info of a node of the planned tree */
+FdtNodeInfo *fdt_node_info(const FdtNode *node);
+
+/* fdt_info_set_verdict: @reason may be NULL */
+void fdt_info_set_verdict(FdtNodeInfo *info, FdtVerdict verdict,
+                          const char *reason, ...) G_GNUC_PRINTF(3, 4);
+
+/* fdt_device_new: @node may be NULL, @suffix too */
+FdtDevice *fdt_device_new(FdtPlanner *planner, FdtNode *node,
+                          const char *type, const char *suffix, FdtRank rank);
+void fdt_device_free(FdtDevice *device);
+
+/* fdt_info_regs, fdt_info_interrupts: resolved once; NULL with an error */
+GArray *fdt_info_regs(FdtNodeInfo *info, Error **errp);
+GArray *fdt_info_interrupts(FdtNodeInfo *info, Error **errp);
+
+/* Memory banks: from the tree and -m; fills planner->banks */
+bool fdt_planner_memory(FdtPlanner *planner, Error **errp);
+/* Stubs for what has no model; after fdt_planner_memory() */
+bool fdt_planner_stubs(FdtPlanner *planner, Error **errp);
+/* Or-irq and split-irq where lines meet */
+bool fdt_planner_join_wires(FdtPlanner *planner, Error **errp);
+/* Order the devices and write the commands */
+bool fdt_planner_emit(FdtPlanner *planner, Error **errp);
+/* The guest's tree, by the table of rules */
+bool fdt_planner_guest_tree(FdtPlanner *planner, Error **errp);
+/* The boot device, if there is something to boot */
+bool fdt_planner_boot_device(FdtPlanner *planner, Error **errp);
+/* The report */
+void fdt_planner_report(FdtPlanner *planner);
+
+/* fdt_binding_index: every row of every table by its compatible; the caller
+ * unrefs */
+GHashTable *fdt_binding_index(void);
+
+/* fdt_plan_edit: record an edit of the guest's tree */
+void fdt_plan_edit(FdtPlan *plan, const char *rule, const FdtNode *node,
+                   const char *property, const char *fmt, ...)
+                   G_GNUC_PRINTF(5, 6);
+
+#endif /* HW_FDT_MACHINE_PLANNER_INTERNAL_H */

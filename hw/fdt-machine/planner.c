@@ -1,0 +1,1123 @@
+/*
+ * The planner: tree and bindings in, commands and verdicts out
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "planner-internal.h"
+
+/*
+ * What hooks ask of the planner
+ */
+
+FdtTree *fdt_planner_tree(const FdtPlanner *planner)
+{
+    return planner->tree;
+}
+
+const FdtPlanConfig *fdt_planner_config(const FdtPlanner *planner)
+{
+    return planner->config;
+}
+
+unsigned fdt_planner_num_cpus(const FdtPlanner *planner)
+{
+    return planner->cpu_nodes->len;
+}
+
+FdtDevice *fdt_planner_cpu(const FdtPlanner *planner, unsigned i)
+{
+    return i < planner->cpus->len ? g_ptr_array_index(planner->cpus, i) : NULL;
+}
+
+int fdt_planner_cpu_index(const FdtPlanner *planner, const FdtNode *cpu)
+{
+    for (unsigned i = 0; i < planner->cpu_nodes->len; i++) {
+        if (g_ptr_array_index(planner->cpu_nodes, i) == cpu) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+const char *fdt_planner_psci(const FdtPlanner *planner)
+{
+    return planner->psci;
+}
+
+FdtDevice *fdt_planner_device(const FdtPlanner *planner, const FdtNode *node)
+{
+    return node ? fdt_node_info(node)->device : NULL;
+}
+
+bool fdt_planner_has_type(const FdtPlanner *planner, const char *type)
+{
+    return !planner->config->has_type || planner->config->has_type(type);
+}
+
+FdtNode *fdt_planner_find_compatible(const FdtPlanner *planner,
+                                     const char *compatible)
+{
+    return fdt_planner_next_compatible(planner, NULL, compatible);
+}
+
+FdtNode *fdt_planner_next_compatible(const FdtPlanner *planner,
+                                     const FdtNode *node,
+                                     const char *compatible)
+{
+    FdtNode *next = node ? fdt_node_next(node) : fdt_tree_root(planner->tree);
+
+    for (; next; next = fdt_node_next(next)) {
+        if (fdt_node_is_compatible(next, compatible) &&
+            fdt_node_available(next)) {
+            return next;
+        }
+    }
+    return NULL;
+}
+
+const char *fdt_planner_take_drive(FdtPlanner *planner, const char *interface)
+{
+    for (unsigned i = 0; i < planner->config->num_drives; i++) {
+        const FdtDriveConfig *drive = &planner->config->drives[i];
+
+        if (!planner->drive_used[i] && g_str_equal(drive->interface,
+                                                   interface)) {
+            planner->drive_used[i] = true;
+            return drive->id;
+        }
+    }
+    return NULL;
+}
+
+const FdtNicConfig *fdt_planner_take_nic(FdtPlanner *planner)
+{
+    unsigned i = planner->next_nic;
+
+    if (i >= planner->config->num_nics) {
+        return NULL;
+    }
+    planner->nic_used[i] = true;
+    planner->next_nic++;
+    return &planner->config->nics[i];
+}
+
+FdtBoot *fdt_planner_boot(FdtPlanner *planner)
+{
+    return &planner->boot;
+}
+
+void fdt_planner_note(FdtPlanner *planner, const FdtNode *node,
+                      const char *fmt, ...)
+{
+    FdtNodeInfo *info = fdt_node_info(node);
+    g_autofree char *old = info->reason;
+    g_autofree char *text = NULL;
+    va_list ap;
+
+    va_start(ap, fmt);
+    text = g_strdup_vprintf(fmt, ap);
+    va_end(ap);
+    info->reason = old ? g_strdup_printf("%s; %s", old, text)
+                       : g_strdup(text);
+}
+
+/*
+ * Nodes
+ */
+
+FdtNodeInfo *fdt_node_info(const FdtNode *node)
+{
+    return node->opaque;
+}
+
+void fdt_info_set_verdict(FdtNodeInfo *info, FdtVerdict verdict,
+                          const char *reason, ...)
+{
+    va_list ap;
+
+    info->verdict = verdict;
+    if (reason) {
+        g_free(info->reason);
+        va_start(ap, reason);
+        info->reason = g_strdup_vprintf(reason, ap);
+        va_end(ap);
+    }
+}
+
+GArray *fdt_info_regs(FdtNodeInfo *info, Error **errp)
+{
+    if (!info->regs) {
+        info->regs = fdt_node_regs(info->node, errp);
+    }
+    return info->regs;
+}
+
+GArray *fdt_info_interrupts(FdtNodeInfo *info, Error **errp)
+{
+    if (!info->interrupts) {
+        info->interrupts = fdt_node_interrupts(info->node, errp);
+    }
+    return info->interrupts;
+}
+
+static void info_free(gpointer data)
+{
+    FdtNodeInfo *info = data;
+
+    ((FdtNode *)info->node)->opaque = NULL;
+    g_free(info->reason);
+    if (info->regs) {
+        g_array_unref(info->regs);
+    }
+    if (info->interrupts) {
+        g_array_unref(info->interrupts);
+    }
+    g_free(info);
+}
+
+static void attach_infos(FdtPlanner *planner)
+{
+    FdtNode *node;
+
+    for (node = fdt_tree_root(planner->tree); node;
+         node = fdt_node_next(node)) {
+        FdtNodeInfo *info = g_new0(FdtNodeInfo, 1);
+
+        info->node = node;
+        node->opaque = info;
+        g_ptr_array_add(planner->infos, info);
+    }
+}
+
+/*
+ * Step 1: which node is bound to what
+ */
+
+/* Containers whose children describe no hardware of their own */
+static bool is_table(const FdtNode *node)
+{
+    static const char *const tables[] = {
+        "/aliases", "/chosen", "/__symbols__", "/__fixups__",
+        "/__local_fixups__", "/reserved-memory", "/cpus", "/memory",
+        "/thermal-zones", "/options", "/binman",
+    };
+
+    for (int i = 0; i < ARRAY_SIZE(tables); i++) {
+        size_t len = strlen(tables[i]);
+
+        if (!strncmp(node->path, tables[i], len) &&
+            (node->path[len] == '\0' || node->path[len] == '/')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_memory(const FdtNode *node)
+{
+    const char *type = fdt_node_string(node, "device_type", 0);
+    g_autofree char *name = fdt_node_base_name(node);
+
+    return node->parent && !node->parent->parent &&
+           ((type && g_str_equal(type, "memory")) ||
+            (!type && g_str_equal(name, "memory")));
+}
+
+static bool is_omitted(const FdtPlanner *planner, const FdtNode *node)
+{
+    char *const *omit = planner->config->omit;
+
+    for (; omit && *omit; omit++) {
+        size_t len = strlen(*omit);
+
+        if (!strncmp(node->path, *omit, len) &&
+            (node->path[len] == '\0' || node->path[len] == '/')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* First binding in the order of `compatible` whose type this binary has */
+static const FdtBinding *find_binding(const FdtPlanner *planner,
+                                      const FdtNode *node,
+                                      const char **missing)
+{
+    const char *compatible;
+
+    *missing = NULL;
+    for (unsigned i = 0; (compatible = fdt_node_compatible(node, i)); i++) {
+        const FdtBinding *b = g_hash_table_lookup(planner->bindings,
+                                                  compatible);
+
+        if (b && (!b->type || fdt_planner_has_type(planner, b->type))) {
+            return b;
+        }
+        if (b && !*missing) {
+            *missing = b->type;
+        }
+    }
+    return NULL;
+}
+
+static void bind_node(FdtPlanner *planner, FdtNodeInfo *info,
+                      const FdtBinding *binding)
+{
+    info->binding = binding;
+    if (!binding->type) {
+        fdt_info_set_verdict(info, binding->verdict, "%s",
+                             binding->reason ?: "");
+        if (!binding->plan && !binding->connect && !binding->finish) {
+            return;
+        }
+    }
+    info->device = fdt_device_new(planner, (FdtNode *)info->node,
+                                  binding->type, NULL, binding->rank);
+    info->device->binding = binding;
+    if (binding->type) {
+        fdt_info_set_verdict(info, FDT_VERDICT_MODELLED, NULL);
+    }
+    if (binding->substitute) {
+        fdt_info_set_verdict(info, FDT_VERDICT_SUBSTITUTED, "%s",
+                             binding->substitute);
+    }
+}
+
+static bool has_mapped_reg(const GArray *regs)
+{
+    for (unsigned i = 0; i < regs->len; i++) {
+        if (g_array_index(regs, FdtReg, i).mapped) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool match_unknown(FdtPlanner *planner, FdtNodeInfo *info,
+                          const char *missing, Error **errp)
+{
+    const char *compatible = fdt_node_compatible(info->node, 0);
+    GArray *regs;
+
+    if (!compatible) {
+        fdt_info_set_verdict(info, FDT_VERDICT_STRUCTURE, NULL);
+        return true;
+    }
+    regs = fdt_info_regs(info, errp);
+    if (!regs) {
+        return false;
+    }
+    if (missing) {
+        fdt_info_set_verdict(info, FDT_VERDICT_IGNORED,
+                             "this binary has no %s", missing);
+    } else {
+        fdt_info_set_verdict(info, FDT_VERDICT_IGNORED, "no model of %s",
+                             compatible);
+    }
+    if (has_mapped_reg(regs)) {
+        info->verdict = FDT_VERDICT_STUB;
+    }
+    return true;
+}
+
+static bool below_device(const FdtNode *node)
+{
+    const FdtNodeInfo *up = node->parent ? fdt_node_info(node->parent) : NULL;
+
+    return up && (up->below_device ||
+                  (up->device && !up->binding->needs_children));
+}
+
+static bool match_node(FdtPlanner *planner, FdtNodeInfo *info, Error **errp)
+{
+    const FdtNode *node = info->node;
+    const FdtBinding *binding;
+    const char *missing;
+
+    if (info->verdict != FDT_VERDICT_IGNORED) {
+        return true;    /* a CPU */
+    }
+    if (is_table(node) || !node->parent) {
+        fdt_info_set_verdict(info, FDT_VERDICT_STRUCTURE, NULL);
+        return true;
+    }
+    if (is_omitted(planner, node)) {
+        fdt_info_set_verdict(info, FDT_VERDICT_DISABLED,
+                             "left out by omit=");
+        return true;
+    }
+    if (!fdt_node_available(node)) {
+        fdt_info_set_verdict(info, FDT_VERDICT_DISABLED, "status of the node "
+                             "or of one above it");
+        return true;
+    }
+    if (is_memory(node)) {
+        fdt_info_set_verdict(info, FDT_VERDICT_MEMORY, NULL);
+        return true;
+    }
+    if (fdt_node_has(node, "qemu,type")) {
+        bind_node(planner, info, &fdt_binding_qemu);
+        fdt_device_set_type(info->device,
+                            fdt_node_string(node, "qemu,type", 0) ?: "");
+        return true;
+    }
+    binding = find_binding(planner, node, &missing);
+    info->below_device = below_device(node);
+    if (binding) {
+        bind_node(planner, info, binding);
+        return true;
+    }
+    if (info->below_device) {
+        fdt_info_set_verdict(info, FDT_VERDICT_STRUCTURE,
+                             "part of the device above it");
+        return true;
+    }
+    return match_unknown(planner, info, missing, errp);
+}
+
+static bool match_nodes(FdtPlanner *planner, Error **errp)
+{
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        if (!match_node(planner, g_ptr_array_index(planner->infos, i),
+                        errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/*
+ * Step 2: CPUs, the boot CPU first
+ */
+
+static bool plan_cpu(FdtPlanner *planner, FdtNode *node, Error **errp)
+{
+    FdtNodeInfo *info = fdt_node_info(node);
+    const char *missing, *compatible = fdt_node_compatible(node, 0);
+    const FdtBinding *binding = find_binding(planner, node, &missing);
+
+    if (!binding || binding->rank != FDT_RANK_CPU) {
+        if (!planner->config->cpu_type) {
+            fdt_error(errp, node, "compatible",
+                      "unknown CPU '%s'; choose a type with -cpu",
+                      compatible ?: "");
+            return false;
+        }
+        binding = &fdt_binding_any_cpu;
+    }
+    bind_node(planner, info, binding);
+    if (planner->config->cpu_type) {
+        fdt_device_set_type(info->device, planner->config->cpu_type);
+        fdt_info_set_verdict(info, FDT_VERDICT_SUBSTITUTED, "-cpu says so");
+    }
+    g_ptr_array_add(planner->cpus, info->device);
+    return true;
+}
+
+static bool choose_cpus(FdtPlanner *planner, Error **errp)
+{
+    g_autoptr(GPtrArray) all = fdt_tree_cpus(planner->tree);
+    unsigned limit = planner->config->cpus;
+
+    if (!all->len) {
+        fdt_error(errp, fdt_tree_root(planner->tree), NULL,
+                  "the tree has no CPUs (no available cpu node in /cpus)");
+        return false;
+    }
+    if (limit > all->len) {
+        fdt_error(errp, fdt_tree_root(planner->tree), NULL,
+                  "-smp asks for %u CPUs, the tree has %u", limit, all->len);
+        return false;
+    }
+    for (unsigned i = 0; i < all->len; i++) {
+        FdtNode *node = g_ptr_array_index(all, i);
+
+        if (limit && i >= limit) {
+            fdt_info_set_verdict(fdt_node_info(node), FDT_VERDICT_DISABLED,
+                                 "-smp asks for %u CPUs only", limit);
+            continue;
+        }
+        g_ptr_array_add(planner->cpu_nodes, node);
+    }
+    return true;
+}
+
+static bool plan_cpus(FdtPlanner *planner, Error **errp)
+{
+    for (unsigned i = 0; i < planner->cpu_nodes->len; i++) {
+        if (!plan_cpu(planner, g_ptr_array_index(planner->cpu_nodes, i),
+                      errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* How the CPUs call firmware: `method` of the PSCI node, if they use it */
+static void find_psci(FdtPlanner *planner)
+{
+    static const char *const compatibles[] = {
+        "arm,psci-1.0", "arm,psci-0.2", "arm,psci",
+    };
+    const FdtNode *cpu = g_ptr_array_index(planner->cpu_nodes, 0);
+    const char *method = NULL;
+
+    for (unsigned i = 0; i < planner->cpu_nodes->len; i++) {
+        const FdtNode *node = g_ptr_array_index(planner->cpu_nodes, i);
+        const char *how = fdt_node_string(node, "enable-method", 0);
+
+        if (how && !g_str_equal(how, "psci")) {
+            return;
+        }
+    }
+    for (int i = 0; i < ARRAY_SIZE(compatibles) && !method; i++) {
+        const FdtNode *psci = fdt_planner_find_compatible(planner,
+                                                          compatibles[i]);
+
+        method = psci ? fdt_node_string(psci, "method", 0) : NULL;
+    }
+    if (method && (fdt_node_has(cpu, "enable-method") ||
+                   planner->cpu_nodes->len == 1)) {
+        planner->psci = g_str_equal(method, "hvc") ? "hvc" : "smc";
+    }
+}
+
+/* How secondary CPUs wait, if neither PSCI nor a binding said so */
+static void find_enable_method(FdtPlanner *planner)
+{
+    const FdtNode *last = g_ptr_array_index(planner->cpu_nodes,
+                                            planner->cpu_nodes->len - 1);
+    const char *how = fdt_node_string(last, "enable-method", 0);
+
+    if (planner->psci) {
+        planner->boot.secondary = "psci";
+    } else if (planner->boot.secondary) {
+        return;
+    } else if (how && g_str_equal(how, "spin-table")) {
+        planner->boot.secondary = "spin-table";
+    } else {
+        planner->psci = "smc";
+        planner->psci_added = true;
+        planner->boot.secondary = "psci";
+    }
+}
+
+/*
+ * Step 3: what the rows of the tables say
+ */
+
+static bool run_hooks(FdtPlanner *planner, size_t which, Error **errp)
+{
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+        FdtHook *hook;
+
+        if (!info->device) {
+            continue;
+        }
+        hook = *(FdtHook *const *)((const char *)info->binding + which);
+        if (hook && !hook(planner, info->device, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void set_property(FdtDevice *device, const FdtBindingProp *prop)
+{
+    const FdtNode *node = device->node;
+    const char *string = prop->string;
+    uint64_t value = prop->value;
+    uint32_t cell;
+
+    if (fdt_device_has_argument(device, prop->name)) {
+        return;
+    }
+    if (prop->kind == FDT_VALUE_BOOL) {
+        fdt_device_set_bool(device, prop->name, prop->from
+                            ? fdt_node_has(node, prop->from) : value);
+        return;
+    }
+    if (prop->from && !fdt_node_has(node, prop->from) && !prop->has_default) {
+        return;
+    }
+    if (prop->kind == FDT_VALUE_STRING) {
+        if (prop->from && fdt_node_string(node, prop->from, 0)) {
+            string = fdt_node_string(node, prop->from, 0);
+        }
+        fdt_device_set_string(device, prop->name, string ?: "");
+        return;
+    }
+    if (prop->from && !fdt_node_u64(node, prop->from, &value) &&
+        fdt_node_u32(node, prop->from, &cell)) {
+        value = cell;
+    }
+    fdt_device_set_uint(device, prop->name, value);
+}
+
+static void apply_props(FdtDevice *device)
+{
+    const FdtBindingProp *prop = device->binding->props;
+    const char *const *link = device->binding->memory_links;
+
+    for (; prop && prop->name; prop++) {
+        set_property(device, prop);
+    }
+    for (; link && *link; link++) {
+        fdt_device_link_memory(device, *link);
+    }
+}
+
+static bool map_entry(FdtDevice *device, const FdtBindingReg *row,
+                      const GArray *regs, Error **errp)
+{
+    const FdtReg *reg = NULL;
+    int i = row->reg;
+
+    if (row->reg_name) {
+        i = fdt_node_string_index(device->node, "reg-names", row->reg_name);
+    }
+    if (i >= 0 && i < regs->len) {
+        reg = &g_array_index(regs, FdtReg, i);
+    }
+    if (!reg || !reg->mapped) {
+        if (row->optional) {
+            return true;
+        }
+        if (row->reg_name) {
+            fdt_error(errp, device->node, "reg-names", "no entry \"%s\"",
+                      row->reg_name);
+        } else {
+            fdt_error(errp, device->node, "reg",
+                      "entry %d is missing or has no address", row->reg);
+        }
+        return false;
+    }
+    fdt_device_map(device, row->region, row->region_name,
+                   reg->address + row->offset, reg->size);
+    return true;
+}
+
+static bool apply_regs(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const FdtBinding *b = device->binding;
+    GArray *regs = fdt_info_regs(fdt_node_info(device->node), errp);
+    int n = b->num_regs ?: 1;
+
+    if (!regs) {
+        return false;
+    }
+    if (b->regs) {
+        for (const FdtBindingReg *r = b->regs; r->reg >= 0; r++) {
+            if (!map_entry(device, r, regs, errp)) {
+                return false;
+            }
+        }
+        return true;
+    }
+    for (int i = 0; i < n; i++) {
+        FdtBindingReg row = { .reg = i, .region = i, .optional = i > 0 };
+
+        if (!map_entry(device, &row, regs, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool connect_row(FdtPlanner *planner, FdtDevice *device,
+                        const FdtBindingIrq *row, const GArray *interrupts,
+                        Error **errp)
+{
+    int i = row->irq;
+    unsigned n = row->per_cpu ? fdt_planner_num_cpus(planner) : 1;
+    const char *line = row->line ?: FDT_LINE_IRQ;
+
+    if (row->irq_name) {
+        i = fdt_node_string_index(device->node, "interrupt-names",
+                                  row->irq_name);
+    }
+    if (i < 0 || i >= interrupts->len) {
+        return true;
+    }
+    for (unsigned cpu = 0; cpu < n; cpu++) {
+        if (!fdt_device_interrupt(planner, device, line, row->output + cpu,
+                                  &g_array_index(interrupts, FdtInterrupt, i),
+                                  cpu, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool apply_interrupts(FdtPlanner *planner, FdtDevice *device,
+                             Error **errp)
+{
+    const FdtBinding *b = device->binding;
+    GArray *interrupts = fdt_info_interrupts(fdt_node_info(device->node),
+                                             errp);
+    int n = b->num_irqs ?: 1;
+
+    if (!interrupts) {
+        return false;
+    }
+    if (b->irqs) {
+        for (const FdtBindingIrq *r = b->irqs; r->irq >= 0; r++) {
+            if (!connect_row(planner, device, r, interrupts, errp)) {
+                return false;
+            }
+        }
+        return true;
+    }
+    for (int i = 0; i < n; i++) {
+        FdtBindingIrq row = { .irq = i, .output = i };
+
+        if (!connect_row(planner, device, &row, interrupts, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool apply_rows(FdtPlanner *planner,
+                       bool (*apply)(FdtPlanner *, FdtDevice *, Error **),
+                       Error **errp)
+{
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+
+        if (info->device && info->binding->rank != FDT_RANK_CPU &&
+            !apply(planner, info->device, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool apply_data(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    apply_props(device);
+    return apply_regs(planner, device, errp) &&
+           fdt_info_interrupts(fdt_node_info(device->node), errp);
+}
+
+/*
+ * Step 4: backends of the command line
+ */
+
+static void note_backend(FdtPlanner *planner, const char *kind,
+                         const char *id, const FdtNode *node)
+{
+    FdtBackend *backend = g_new0(FdtBackend, 1);
+
+    backend->kind = kind;
+    backend->id = g_strdup(id);
+    backend->path = node ? g_strdup(node->path) : NULL;
+    g_ptr_array_add(planner->backends, backend);
+}
+
+typedef struct FdtClaim {
+    FdtDevice *device;
+    unsigned rank;          /* lower comes first */
+    unsigned number;
+} FdtClaim;
+
+static int claim_compare(const void *va, const void *vb)
+{
+    const FdtClaim *a = va, *b = vb;
+
+    if (a->rank != b->rank) {
+        return a->rank < b->rank ? -1 : 1;
+    }
+    if (a->number != b->number) {
+        return a->number < b->number ? -1 : 1;
+    }
+    return a->device->serial < b->device->serial ? -1 : 1;
+}
+
+/* Devices that take a slot: stdout, then by alias number, then the rest */
+static GArray *slot_claims(FdtPlanner *planner, FdtSlot slot,
+                           const char *stem, const FdtNode *first)
+{
+    GArray *claims = g_array_new(false, false, sizeof(FdtClaim));
+
+    for (unsigned i = 0; i < planner->devices->len; i++) {
+        FdtDevice *device = g_ptr_array_index(planner->devices, i);
+        FdtClaim claim = { .device = device, .rank = 2 };
+
+        if (!device->binding || device->binding->slot != slot) {
+            continue;
+        }
+        if (device->node == first) {
+            claim.rank = 0;
+        } else if (fdt_node_alias_id(device->node, stem, &claim.number)) {
+            claim.rank = 1;
+        }
+        g_array_append_val(claims, claim);
+    }
+    g_array_sort(claims, claim_compare);
+    return claims;
+}
+
+static void assign_serials(FdtPlanner *planner)
+{
+    char *const *serials = planner->config->serials;
+    FdtNode *console = fdt_tree_stdout(planner->tree, NULL);
+    g_autoptr(GArray) claims = slot_claims(planner, FDT_SLOT_SERIAL, "serial",
+                                           console);
+    unsigned i;
+
+    for (i = 0; serials && serials[i]; i++) {
+        FdtDevice *device = NULL;
+
+        if (!serials[i][0]) {
+            continue;
+        }
+        if (i < claims->len) {
+            device = g_array_index(claims, FdtClaim, i).device;
+            fdt_device_set_string(device, "chardev", serials[i]);
+        }
+        note_backend(planner, "serial", serials[i],
+                     device ? device->node : NULL);
+    }
+}
+
+static void assign_nics(FdtPlanner *planner)
+{
+    g_autoptr(GArray) claims = slot_claims(planner, FDT_SLOT_NIC, "ethernet",
+                                           NULL);
+    const FdtNicConfig *nic;
+
+    for (unsigned i = 0; i < claims->len; i++) {
+        FdtDevice *device = g_array_index(claims, FdtClaim, i).device;
+
+        nic = fdt_planner_take_nic(planner);
+        if (!nic) {
+            break;
+        }
+        fdt_device_set_string(device, "netdev", nic->netdev);
+        if (nic->mac) {
+            fdt_device_set_string(device, "mac", nic->mac);
+        }
+        note_backend(planner, "nic", nic->netdev, device->node);
+    }
+}
+
+static void note_unmatched(FdtPlanner *planner)
+{
+    const FdtPlanConfig *config = planner->config;
+
+    for (unsigned i = 0; i < config->num_nics; i++) {
+        if (!planner->nic_used[i]) {
+            note_backend(planner, "nic", config->nics[i].netdev, NULL);
+        }
+    }
+    for (unsigned i = 0; i < config->num_drives; i++) {
+        if (!planner->drive_used[i]) {
+            note_backend(planner, "drive", config->drives[i].id, NULL);
+        }
+    }
+}
+
+/*
+ * Step 5: refusals
+ */
+
+static bool check_unmatched(FdtPlanner *planner, Error **errp)
+{
+    g_autoptr(GString) list = g_string_new(NULL);
+    unsigned count = 0;
+
+    if (planner->config->unmatched != FDT_UNMATCHED_ERROR) {
+        return true;
+    }
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+
+        if (info->verdict == FDT_VERDICT_STUB ||
+            (info->verdict == FDT_VERDICT_IGNORED && !info->binding)) {
+            g_string_append_printf(list, "\n  %s (%s)", info->node->path,
+                                   info->reason);
+            count++;
+        }
+    }
+    if (count) {
+        fdt_error(errp, fdt_tree_root(planner->tree), NULL,
+                  "%u nodes have no model, and unmatched=error:%s", count,
+                  list->str);
+    }
+    return !count;
+}
+
+typedef struct FdtSpan {
+    uint64_t address;
+    uint64_t last;
+    const FdtNode *node;
+} FdtSpan;
+
+static int span_compare(const void *va, const void *vb)
+{
+    const FdtSpan *a = va, *b = vb;
+
+    return a->address < b->address ? -1 : a->address > b->address;
+}
+
+/* Two nodes may not have their regions over each other */
+static bool check_overlaps(FdtPlanner *planner, Error **errp)
+{
+    g_autoptr(GArray) spans = g_array_new(false, false, sizeof(FdtSpan));
+
+    for (unsigned i = 0; i < planner->devices->len; i++) {
+        FdtDevice *device = g_ptr_array_index(planner->devices, i);
+
+        for (unsigned j = 0; j < device->maps->len; j++) {
+            FdtMap *map = &g_array_index(device->maps, FdtMap, j);
+            FdtSpan span = { map->address, map->address + map->size - 1,
+                             device->node };
+
+            if (map->size && !map->has_priority) {
+                g_array_append_val(spans, span);
+            }
+        }
+    }
+    g_array_sort(spans, span_compare);
+    for (unsigned i = 1; i < spans->len; i++) {
+        FdtSpan *low = &g_array_index(spans, FdtSpan, i - 1);
+        FdtSpan *high = &g_array_index(spans, FdtSpan, i);
+
+        if (high->address <= low->last && high->node != low->node) {
+            fdt_error(errp, high->node, "reg", "0x%" PRIx64
+                      " lies in the region of %s; leave one of them out with "
+                      "omit=", high->address, low->node->path);
+            return false;
+        }
+    }
+    return true;
+}
+
+/*
+ * The whole
+ */
+
+static bool plan_machine(FdtPlanner *planner, Error **errp)
+{
+    if (!choose_cpus(planner, errp) ||
+        !plan_cpus(planner, errp) ||
+        !match_nodes(planner, errp) ||
+        !check_unmatched(planner, errp)) {
+        return false;
+    }
+    find_psci(planner);
+    if (!run_hooks(planner, offsetof(FdtBinding, plan), errp)) {
+        return false;
+    }
+    find_enable_method(planner);
+    if (!apply_rows(planner, apply_data, errp)) {
+        return false;
+    }
+    assign_serials(planner);
+    assign_nics(planner);
+    if (!run_hooks(planner, offsetof(FdtBinding, connect), errp) ||
+        !apply_rows(planner, apply_interrupts, errp) ||
+        !run_hooks(planner, offsetof(FdtBinding, finish), errp)) {
+        return false;
+    }
+    note_unmatched(planner);
+    return check_overlaps(planner, errp) &&
+           fdt_planner_memory(planner, errp) &&
+           fdt_planner_stubs(planner, errp) &&
+           fdt_planner_guest_tree(planner, errp) &&
+           fdt_planner_boot_device(planner, errp) &&
+           fdt_planner_join_wires(planner, errp) &&
+           fdt_planner_emit(planner, errp);
+}
+
+static void wire_free(gpointer data)
+{
+    FdtWire *wire = data;
+
+    g_free(wire->source_line);
+    g_free(wire->sink_line);
+    g_free(wire);
+}
+
+static void backend_free(gpointer data)
+{
+    FdtBackend *backend = data;
+
+    g_free(backend->id);
+    g_free(backend->path);
+    g_free(backend);
+}
+
+static void step_free(gpointer data)
+{
+    FdtStep *step = data;
+
+    qobject_unref(step->command);
+    g_free(step->path);
+    g_free(step);
+}
+
+static void edit_free(gpointer data)
+{
+    FdtEdit *edit = data;
+
+    g_free(edit->path);
+    g_free(edit->property);
+    g_free(edit->text);
+    g_free(edit);
+}
+
+static FdtPlan *plan_alloc(FdtTree *tree, const FdtPlanConfig *config)
+{
+    FdtPlan *plan = g_new0(FdtPlan, 1);
+
+    plan->file = g_strdup(fdt_tree_filename(tree));
+    plan->steps = g_ptr_array_new_with_free_func(step_free);
+    plan->edits = g_ptr_array_new_with_free_func(edit_free);
+    plan->num_nics = config->num_nics;
+    plan->num_drives = config->num_drives;
+    plan->nic_used = g_new0(bool, config->num_nics + 1);
+    plan->drive_used = g_new0(bool, config->num_drives + 1);
+    return plan;
+}
+
+void fdt_plan_free(FdtPlan *plan)
+{
+    if (!plan) {
+        return;
+    }
+    g_free(plan->file);
+    g_ptr_array_unref(plan->steps);
+    g_ptr_array_unref(plan->edits);
+    fdt_tree_free(plan->guest);
+    qobject_unref(plan->report);
+    g_free(plan->nic_used);
+    g_free(plan->drive_used);
+    g_free(plan);
+}
+
+static void specifiers_free(gpointer data)
+{
+    g_array_unref(data);
+}
+
+static void planner_init(FdtPlanner *planner, FdtTree *tree,
+                         const FdtPlanConfig *config)
+{
+    *planner = (FdtPlanner) {
+        .tree = tree,
+        .config = config,
+        .bindings = fdt_binding_index(),
+        .ids = g_hash_table_new(g_str_hash, g_str_equal),
+        .infos = g_ptr_array_new_with_free_func(info_free),
+        .devices = g_ptr_array_new_with_free_func(
+            (GDestroyNotify)fdt_device_free),
+        .cpus = g_ptr_array_new(),
+        .cpu_nodes = g_ptr_array_new(),
+        .wires = g_ptr_array_new_with_free_func(wire_free),
+        .banks = g_array_new(false, true, sizeof(FdtBank)),
+        .backends = g_ptr_array_new_with_free_func(backend_free),
+        .specifiers = g_hash_table_new_full(NULL, NULL, NULL,
+                                            specifiers_free),
+        .plan = plan_alloc(tree, config),
+    };
+    planner->nic_used = planner->plan->nic_used;
+    planner->drive_used = planner->plan->drive_used;
+}
+
+static void planner_clear(FdtPlanner *planner)
+{
+    g_hash_table_unref(planner->specifiers);
+    g_ptr_array_unref(planner->backends);
+    g_array_unref(planner->banks);
+    g_ptr_array_unref(planner->wires);
+    g_ptr_array_unref(planner->cpu_nodes);
+    g_ptr_array_unref(planner->cpus);
+    g_hash_table_unref(planner->ids);
+    g_ptr_array_unref(planner->devices);
+    g_ptr_array_unref(planner->infos);
+    g_hash_table_unref(planner->bindings);
+    fdt_plan_free(planner->plan);
+}
+
+FdtPlan *fdt_plan_new(FdtTree *tree, const FdtPlanConfig *config, Error **errp)
+{
+    FdtPlanner planner;
+    FdtPlan *plan = NULL;
+
+    planner_init(&planner, tree, config);
+    attach_infos(&planner);
+    if (plan_machine(&planner, errp)) {
+        fdt_planner_report(&planner);
+        plan = g_steal_pointer(&planner.plan);
+    }
+    planner_clear(&planner);
+    return plan;
+}
+
+/* fdt_planner_max_specifier: the tree's specifiers are collected once */
+static void collect_specifiers(const FdtPlanner *planner)
+{
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+        GArray *interrupts = fdt_info_interrupts(info, NULL);
+
+        for (unsigned j = 0; interrupts && j < interrupts->len; j++) {
+            FdtInterrupt *in = &g_array_index(interrupts, FdtInterrupt, j);
+            GArray *list = g_hash_table_lookup(planner->specifiers,
+                                               in->controller);
+
+            if (!list) {
+                list = g_array_new(false, false, sizeof(FdtInterrupt));
+                g_hash_table_insert(planner->specifiers, in->controller,
+                                    list);
+            }
+            g_array_append_val(list, *in);
+        }
+    }
+}
+
+int64_t fdt_planner_max_specifier(const FdtPlanner *planner,
+                                  const FdtNode *controller,
+                                  int kind, unsigned cell)
+{
+    const GArray *list;
+    int64_t max = -1;
+
+    if (!g_hash_table_size(planner->specifiers)) {
+        collect_specifiers(planner);
+    }
+    list = g_hash_table_lookup(planner->specifiers, controller);
+    for (unsigned i = 0; list && i < list->len; i++) {
+        const FdtInterrupt *in = &g_array_index(list, FdtInterrupt, i);
+
+        if (cell < in->num_cells && (kind < 0 || in->cells[0] == kind)) {
+            max = MAX(max, (int64_t)in->cells[cell]);
+        }
+    }
+    return max;
+}
+
+bool fdt_tree_wants_small_pages(const FdtTree *tree)
+{
+    static const char *const small[] = {
+        "arm,arm926ej-s", "arm,arm1136jf-s", "arm,arm1136j-s",
+        "arm,arm1176jzf-s", "arm,arm1176jz-s", "arm,arm11mpcore",
+        "arm,arm920t", "arm,arm922t", "arm,arm946e-s", "arm,arm946",
+    };
+    g_autoptr(GPtrArray) cpus = fdt_tree_cpus(tree);
+
+    for (unsigned i = 0; i < cpus->len; i++) {
+        for (int j = 0; j < ARRAY_SIZE(small); j++) {
+            if (fdt_node_is_compatible(g_ptr_array_index(cpus, i),
+                                       small[j])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
