@@ -265,6 +265,10 @@ void fdt_device_map(FdtDevice *device, unsigned region,
 void fdt_device_map_window(FdtDevice *device, unsigned region,
                            uint64_t address, const char *alias,
                            uint64_t offset, uint64_t size);
+/* fdt_device_map_into: the last map of the device is into another memory
+ * region than system memory, by its QOM path; its owner comes first */
+void fdt_device_map_into(FdtDevice *device, FdtDevice *owner,
+                         const char *path);
 /* fdt_device_map_priority: the last map of the device gets a priority */
 void fdt_device_map_priority(FdtDevice *device, int priority);
 

@@ -18,6 +18,7 @@ static void map_clear(gpointer data)
 
     g_free(map->region_name);
     g_free(map->alias);
+    g_free(map->parent);
 }
 
 /* Letters, digits and "-._" only, a letter first: what QEMU wants of an id */
@@ -249,6 +250,19 @@ void fdt_device_map_window(FdtDevice *device, unsigned region,
     };
 
     g_array_append_val(device->maps, map);
+}
+
+void fdt_device_map_into(FdtDevice *device, FdtDevice *owner,
+                         const char *path)
+{
+    FdtMap *map;
+
+    if (device->maps->len) {
+        map = &g_array_index(device->maps, FdtMap, device->maps->len - 1);
+        g_free(map->parent);
+        map->parent = g_strdup(path);
+    }
+    fdt_device_after(device, owner);
 }
 
 void fdt_device_map_priority(FdtDevice *device, int priority)

@@ -306,6 +306,9 @@ static void emit_map(FdtPlanner *planner, const FdtDevice *device,
         qdict_put_int(args, "mmio", map->region);
     }
     qdict_put(args, "addr", qnum_from_uint(map->address));
+    if (map->parent) {
+        qdict_put_str(args, "parent", map->parent);
+    }
     if (map->has_priority) {
         qdict_put_int(args, "priority", map->priority);
     }

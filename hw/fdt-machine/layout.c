@@ -44,7 +44,9 @@ static GArray *device_regions(FdtPlanner *planner)
             FdtMap *map = &g_array_index(device->maps, FdtMap, j);
             FdtRegion region = { map->address, map->size, NULL };
 
-            g_array_append_val(regions, region);
+            if (!map->parent) {
+                g_array_append_val(regions, region);
+            }
         }
     }
     g_array_sort(regions, region_compare);
@@ -229,7 +231,7 @@ static bool reg_is_mapped(const FdtDevice *device, const FdtReg *reg)
     for (unsigned i = 0; i < device->maps->len; i++) {
         FdtMap *map = &g_array_index(device->maps, FdtMap, i);
 
-        if (map->address >= reg->address &&
+        if (!map->parent && map->address >= reg->address &&
             map->address < reg->address + MAX(reg->size, 1)) {
             return true;
         }

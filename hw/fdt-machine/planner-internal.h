@@ -30,6 +30,7 @@ typedef struct FdtMap {
     uint64_t offset;
     bool has_priority;
     int priority;
+    char *parent;               /* QOM path; NULL: system memory */
 } FdtMap;
 
 struct FdtDevice {

@@ -877,7 +877,7 @@ static bool check_overlaps(FdtPlanner *planner, Error **errp)
             FdtSpan span = { map->address, map->address + map->size - 1,
                              device->node };
 
-            if (map->size && !map->has_priority) {
+            if (map->size && !map->has_priority && !map->parent) {
                 g_array_append_val(spans, span);
             }
         }
