@@ -1,0 +1,444 @@
+/*
+ * Bindings of Xilinx SoCs and of the blocks that they license
+ *
+ * Which region and which interrupt is which is what the models' realize and
+ * init functions say; the constants are those of the SoC's manual (UG1085).
+ * The UARTs are with the other serial ports.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "../binding.h"
+
+/* Chip select outputs follow the interrupt among the lines of a controller */
+#define SPI_FIRST_CS    1
+/* The QSPI controller has two chip selects on each of two buses */
+#define QSPI_NUM_CS     2
+#define SPI_NUM_CS      4
+/* Where the DMA's registers are in the page of the QSPI controller */
+#define QSPI_DMA_OFFSET 0x800
+#define QSPI_DMA_SIZE   0x2c
+/* Module identification of the Ethernet controller */
+#define GEM_REVISION    0x40070106
+/* Capabilities of the SD host controller: no eMMC, 3.3 V, high speed */
+#define SDHCI_CAPABILITIES  0x280737ec6481ULL
+#define UHS_I           1
+
+/*
+ * Flash chips behind SPI controllers
+ */
+
+/* A chip that the tree names, by the name that QEMU has for it too */
+static const char *named_flash(FdtPlanner *planner, const FdtNode *node)
+{
+    const char *compatible;
+
+    for (unsigned i = 0; (compatible = fdt_node_compatible(node, i)); i++) {
+        const char *comma = strchr(compatible, ',');
+        const char *name = comma ? comma + 1 : compatible;
+
+        /* "m25p80" is also how trees call any chip that can be probed */
+        if (fdt_planner_config(planner)->has_type &&
+            !g_str_equal(name, "m25p80") &&
+            fdt_planner_has_type(planner, name)) {
+            return name;
+        }
+    }
+    return NULL;
+}
+
+static bool is_flash(const FdtNode *node)
+{
+    return fdt_node_is_compatible(node, "jedec,spi-nor") ||
+           fdt_node_is_compatible(node, "m25p80");
+}
+
+static void plan_flash(FdtPlanner *planner, FdtDevice *controller,
+                       FdtNode *node, uint32_t cs)
+{
+    const char *type = named_flash(planner, node);
+    const char *drive;
+    FdtDevice *flash;
+
+    if (!type) {
+        type = "n25q512a11";
+        fdt_planner_note(planner, node, "the tree does not name the chip: "
+                         "a %s", type);
+    }
+    if (!fdt_planner_has_type(planner, type)) {
+        return;
+    }
+    flash = fdt_planner_add_device(planner, node, type, "nor",
+                                   FDT_RANK_OTHER);
+    fdt_device_set_bus(flash, controller, "spi0");
+    fdt_device_set_uint(flash, "cs", cs);
+    drive = fdt_planner_take_drive(planner, "mtd");
+    if (drive) {
+        fdt_device_set_string(flash, "drive", drive);
+    }
+    fdt_device_wire(planner, controller, FDT_LINE_IRQ, SPI_FIRST_CS + cs,
+                    flash, "ssi-gpio-cs", 0);
+}
+
+static void plan_flashes(FdtPlanner *planner, FdtDevice *controller,
+                         unsigned num_cs)
+{
+    FdtNode *node = fdt_device_node(controller);
+
+    for (unsigned i = 0; i < node->children->len; i++) {
+        FdtNode *child = g_ptr_array_index(node->children, i);
+        uint32_t cs;
+
+        if (is_flash(child) && fdt_node_available(child) &&
+            fdt_node_u32(child, "reg", &cs) && cs < num_cs) {
+            plan_flash(planner, controller, child, cs);
+        }
+    }
+}
+
+static bool plan_spi(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    plan_flashes(planner, device, SPI_NUM_CS);
+    return true;
+}
+
+static bool plan_qspi(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    plan_flashes(planner, device, QSPI_NUM_CS);
+    return true;
+}
+
+/* Two regions: the registers, and the window through which flash is read */
+static const FdtBindingReg qspi_regs[] = {
+    { .reg = 0, .region = 0 },
+    { .reg = 1, .region = 1, .optional = true },
+    FDT_END_REGS
+};
+
+/*
+ * The generic QSPI controller of the ZynqMP streams to a DMA of its own, whose
+ * registers are in the same page and which shares its interrupt
+ */
+static bool connect_gqspi(FdtPlanner *planner, FdtDevice *device,
+                          Error **errp)
+{
+    const FdtReg *reg = &g_array_index(fdt_device_regs(device), FdtReg, 0);
+    GArray *interrupts = fdt_device_interrupts(device);
+    FdtDevice *dma = fdt_planner_add_device(planner, fdt_device_node(device),
+                                            "xlnx.csu_dma", "dma",
+                                            FDT_RANK_OTHER);
+
+    fdt_device_link_memory(dma, "dma");
+    fdt_device_map(dma, 0, NULL, reg->address + QSPI_DMA_OFFSET,
+                   QSPI_DMA_SIZE);
+    fdt_device_link(device, "stream-connected-dma", dma);
+    return !interrupts->len ||
+           fdt_device_interrupt(planner, dma, FDT_LINE_IRQ, 0,
+                                &g_array_index(interrupts, FdtInterrupt, 0),
+                                0, errp);
+}
+
+/*
+ * Ethernet
+ */
+
+/* The PHY: phy-handle, else a child (of an mdio node) that is one */
+static const FdtNode *first_phy(const FdtNode *node)
+{
+    for (unsigned i = 0; i < node->children->len; i++) {
+        const FdtNode *child = g_ptr_array_index(node->children, i);
+        const FdtNode *phy;
+
+        if (g_str_has_prefix(child->name, "ethernet-phy@") ||
+            g_str_has_prefix(child->name, "phy@")) {
+            return child;
+        }
+        phy = g_str_equal(child->name, "mdio") ? first_phy(child) : NULL;
+        if (phy) {
+            return phy;
+        }
+    }
+    return NULL;
+}
+
+static bool plan_gem(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    const FdtNode *phy = NULL;
+    uint32_t phandle, address;
+
+    if (fdt_node_u32(node, "phy-handle", &phandle)) {
+        phy = fdt_tree_by_phandle(node->tree, phandle);
+    }
+    if (!phy) {
+        phy = first_phy(node);
+    }
+    if (phy && fdt_node_u32(phy, "reg", &address) && address < 32) {
+        fdt_device_set_uint(device, "phy-addr", address);
+    }
+    return true;
+}
+
+static const FdtBindingProp zynqmp_gem_props[] = {
+    { .name = "revision", .value = GEM_REVISION },
+    { .name = "num-priority-queues", .value = 2 },
+    FDT_END_PROPS
+};
+
+/*
+ * SD cards and disks
+ */
+
+static bool plan_sdhci(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const char *drive = fdt_planner_take_drive(planner, "sd");
+    FdtDevice *card;
+
+    if (drive) {
+        card = fdt_planner_add_device(planner, fdt_device_node(device),
+                                      "sd-card", "card", FDT_RANK_OTHER);
+        fdt_device_set_string(card, "drive", drive);
+        fdt_device_set_bus(card, device, "sd-bus");
+    }
+    return true;
+}
+
+static const FdtBindingProp sdhci_props[] = {
+    { .name = "sd-spec-version", .value = 3 },
+    { .name = "uhs", .value = UHS_I },
+    { .name = "capareg", .value = SDHCI_CAPABILITIES },
+    FDT_END_PROPS
+};
+
+#define AHCI_NUM_PORTS 2
+
+static bool plan_ahci(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    for (unsigned port = 0; port < AHCI_NUM_PORTS; port++) {
+        const char *drive = fdt_planner_take_drive(planner, "ide");
+        g_autofree char *bus = g_strdup_printf("%s.%u",
+                                               fdt_device_id(device), port);
+        g_autofree char *suffix = g_strdup_printf("disk%u", port);
+        FdtDevice *disk;
+
+        if (!drive) {
+            break;
+        }
+        disk = fdt_planner_add_device(planner, fdt_device_node(device),
+                                      "ide-hd", suffix, FDT_RANK_OTHER);
+        fdt_device_set_string(disk, "drive", drive);
+        fdt_device_set_bus(disk, device, bus);
+    }
+    return true;
+}
+
+static const FdtBindingProp ahci_props[] = {
+    { .name = "num-ports", .value = AHCI_NUM_PORTS },
+    FDT_END_PROPS
+};
+
+/*
+ * USB: the glue's registers have no model, the controller below it has one
+ */
+
+static bool plan_unimplemented(FdtPlanner *planner, FdtDevice *device,
+                               Error **errp)
+{
+    g_autoptr(GArray) regs = fdt_node_regs(fdt_device_node(device), errp);
+    uint64_t size = 0x1000;
+
+    if (!regs) {
+        return false;
+    }
+    if (regs->len && g_array_index(regs, FdtReg, 0).size) {
+        size = g_array_index(regs, FdtReg, 0).size;
+    }
+    fdt_device_set_string(device, "name", fdt_device_id(device));
+    fdt_device_set_uint(device, "size", size);
+    return true;
+}
+
+static const FdtBindingProp dwc3_props[] = {
+    { .name = "intrs", .value = 4 },
+    { .name = "slots", .value = 2 },
+    FDT_END_PROPS
+};
+
+/* The first interrupter; the tree names the host's interrupt variously */
+static const FdtBindingIrq dwc3_irqs[] = {
+    { .irq = 0, .output = 0 },
+    FDT_END_IRQS
+};
+
+/*
+ * Display
+ */
+
+static bool plan_dp(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    g_autoptr(GArray) dmas = fdt_node_phandle_args(node, "dmas",
+                                                   "#dma-cells", NULL, errp);
+    FdtDevice *dpdma = NULL;
+
+    if (!dmas) {
+        return false;
+    }
+    if (dmas->len) {
+        dpdma = fdt_planner_device(planner, g_array_index(dmas, FdtPhandleArgs,
+                                                          0).node);
+    }
+    if (dpdma && g_str_equal(fdt_device_binding(dpdma)->type, "xlnx.dpdma")) {
+        fdt_device_link(device, "dpdma", dpdma);
+    }
+    return true;
+}
+
+/* One region over all four of the tree: dp, blend, av_buf, aud */
+static const FdtBindingReg dp_regs[] = {
+    { .reg_name = "dp", .region = 0 },
+    FDT_END_REGS
+};
+
+/*
+ * DMA, timers, CAN
+ */
+
+static const FdtBindingProp zdma_props[] = {
+    { .name = "bus-width", .from = "xlnx,bus-width", .has_default = true,
+      .value = 64 },
+    FDT_END_PROPS
+};
+
+static const char *const dma_link[] = { "dma", NULL };
+
+static const FdtBindingProp can_props[] = {
+    { .name = "ext_clk_freq", .value = 24000000 },
+    FDT_END_PROPS
+};
+
+/* The model's second output is an address error, not the tree's "sec" */
+static const FdtBindingIrq rtc_irqs[] = {
+    { .irq_name = "alarm", .output = 0 },
+    FDT_END_IRQS
+};
+
+const FdtBinding fdt_bindings_xilinx[] = {
+    {
+        .compatible = "cdns,zynqmp-gem",
+        .type = "cadence_gem",
+        .slot = FDT_SLOT_NIC,
+        .num_irqs = 2,
+        .props = zynqmp_gem_props,
+        .plan = plan_gem,
+        .clock_rate = 125000000,
+    }, {
+        .compatible = "xlnx,zynqmp-gem",
+        .type = "cadence_gem",
+        .slot = FDT_SLOT_NIC,
+        .num_irqs = 2,
+        .props = zynqmp_gem_props,
+        .plan = plan_gem,
+        .clock_rate = 125000000,
+    }, {
+        .compatible = "cdns,zynq-gem",
+        .type = "cadence_gem",
+        .slot = FDT_SLOT_NIC,
+        .plan = plan_gem,
+        .clock_rate = 125000000,
+    }, {
+        .compatible = "xlnx,zynq-gem",
+        .type = "cadence_gem",
+        .slot = FDT_SLOT_NIC,
+        .plan = plan_gem,
+        .clock_rate = 125000000,
+    }, {
+        .compatible = "xlnx,zynqmp-8.9a",
+        .type = "generic-sdhci",
+        .props = sdhci_props,
+        .plan = plan_sdhci,
+        .clock_rate = 200000000,
+    }, {
+        .compatible = "arasan,sdhci-8.9a",
+        .type = "generic-sdhci",
+        .props = sdhci_props,
+        .plan = plan_sdhci,
+        .clock_rate = 200000000,
+    }, {
+        .compatible = "xlnx,zynqmp-qspi-1.0",
+        .type = "xlnx.usmp-gqspi",
+        .regs = qspi_regs,
+        .plan = plan_qspi,
+        .connect = connect_gqspi,
+        .clock_rate = 200000000,
+    }, {
+        .compatible = "xlnx,zynq-qspi-1.0",
+        .type = "xlnx.ps7-qspi",
+        .regs = qspi_regs,
+        .plan = plan_qspi,
+        .clock_rate = 200000000,
+    }, {
+        .compatible = "cdns,spi-r1p6",
+        .type = "xlnx.ps7-spi",
+        .plan = plan_spi,
+        .clock_rate = 200000000,
+    }, {
+        .compatible = "xlnx,zynq-spi-r1p6",
+        .type = "xlnx.ps7-spi",
+        .plan = plan_spi,
+        .clock_rate = 200000000,
+    }, {
+        .compatible = "xlnx,zynq-can-1.0",
+        .type = "xlnx.zynqmp-can",
+        .props = can_props,
+        .clock_rate = 24000000,
+    }, {
+        .compatible = "cdns,ttc",
+        .type = "cadence_ttc",
+        .num_irqs = 3,
+        .clock_rate = 100000000,
+    }, {
+        .compatible = "xlnx,zynqmp-rtc",
+        .type = "xlnx-zynmp.rtc",
+        .irqs = rtc_irqs,
+        .clock_rate = 32768,
+    }, {
+        .compatible = "ceva,ahci-1v84",
+        .type = "sysbus-ahci",
+        .props = ahci_props,
+        .plan = plan_ahci,
+        .clock_rate = 250000000,
+    }, {
+        .compatible = "xlnx,zynqmp-dma-1.0",
+        .type = "xlnx.zdma",
+        .props = zdma_props,
+        .memory_links = dma_link,
+        .clock_rate = 100000000,
+    }, {
+        .compatible = "xlnx,zynqmp-dpdma",
+        .type = "xlnx.dpdma",
+        .clock_rate = 200000000,
+    }, {
+        .compatible = "xlnx,zynqmp-dpsub-1.7",
+        .type = "xlnx.v-dp",
+        .regs = dp_regs,
+        .plan = plan_dp,
+        .clock_rate = 100000000,
+    }, {
+        .compatible = "xlnx,zynqmp-dwc3",
+        .type = "unimplemented-device",
+        .substitute = "the glue's registers have no effect",
+        .num_irqs = -1,
+        .plan = plan_unimplemented,
+        .needs_children = true,
+        .clock_rate = 100000000,
+    }, {
+        .compatible = "snps,dwc3",
+        .type = "usb_dwc3",
+        .irqs = dwc3_irqs,
+        .props = dwc3_props,
+        .clock_rate = 100000000,
+    },
+    { .compatible = NULL }
+};
