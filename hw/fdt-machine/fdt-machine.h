@@ -1,0 +1,67 @@
+/*
+ * What QEMU's start-up code calls to build a machine from a device tree
+ *
+ * Every function but fdt_machine_option() may be called at any time; without
+ * -dtb-machine on the command line they have no effect.  They are called in the
+ * order in which they stand here.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HW_FDT_MACHINE_FDT_MACHINE_H
+#define HW_FDT_MACHINE_FDT_MACHINE_H
+
+#include "qapi/error.h"
+#include "qobject/qdict.h"
+
+/**
+ * fdt_machine_option: the command line has -dtb-machine @optarg
+ * @optarg: keys and values (the first key may be left out: file), a JSON object
+ *          of the schema's FdtMachineOptions, or "help"
+ *
+ * Reports errors and exits, as the other option parsers do; exits with success
+ * after "help".
+ */
+void fdt_machine_option(const char *optarg);
+
+/* fdt_machine_requested: whether -dtb-machine was given */
+bool fdt_machine_requested(void);
+
+/**
+ * fdt_machine_early: read the tree, before the machine is created
+ * @machine_opts: options of -machine and their like, in the form of
+ *                keyval_parse(); gets type=none and, unless -smp was given,
+ *                smp.cpus=N for the CPUs of the tree
+ *
+ * Returns false with an error if the tree cannot be read or another type of
+ * machine was asked for.
+ */
+bool fdt_machine_early(QDict *machine_opts, Error **errp);
+
+/* fdt_machine_page_bits: the page size, as a power of two, that the CPUs of the
+ * tree allow; 0 without -dtb-machine.  After fdt_machine_early() */
+int fdt_machine_page_bits(void);
+
+/**
+ * fdt_machine_prepare: take over what is for the planner to use
+ *
+ * Moves RAM size, CPU type, kernel, initial RAM disk, its arguments, device tree
+ * and firmware from the machine to the plan's configuration, so that the machine
+ * `none` does nothing with them.  To be called when the machine's properties are
+ * set, before its init function.  False with an error if there are more CPUs
+ * than the tree has, or a property has no use here.
+ */
+bool fdt_machine_prepare(Error **errp);
+
+/**
+ * fdt_machine_load: plan the machine and build it
+ *
+ * To be called at PHASE_MACHINE_INITIALIZED, before the devices of the command
+ * line are created.  Writes the files that the option asks for; with
+ * dry-run=on it exits with success after that.  False with an error if the
+ * plan, a file or a command fails; then the machine is half built and QEMU has
+ * to exit.
+ */
+bool fdt_machine_load(Error **errp);
+
+#endif /* HW_FDT_MACHINE_FDT_MACHINE_H */
