@@ -79,8 +79,19 @@ checksum() {
     sha256sum | cut -c 1-16
 }
 
-# lock NAME: let only one script at a time work on the cache (or the build)
-# for as long as the calling shell lives; file descriptor 9 is taken.
+# build_lock: let only one script at a time work on this clone's build folder,
+# for as long as the calling shell lives; file descriptor 8 is taken.
+build_lock() {
+    command -v flock >/dev/null || return 0
+    exec 8>"$build/lock" || die "$build cannot be written"
+    if ! flock -n 8; then
+        say "waiting for another build in $build"
+        flock 8
+    fi
+}
+
+# lock NAME: let only one script at a time work on a part of the cache, until
+# unlock; file descriptor 9 is taken.
 lock() {
     mkdir -p "$cache" || die "$cache cannot be created"
     command -v flock >/dev/null || return 0
@@ -97,17 +108,29 @@ unlock() {
 
 # --- packages of this machine -----------------------------------------------
 
-# have_package NAME: is it installed
-have_package() {
-    dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed
+# need_debian: stop on a system that this cannot prepare
+need_debian() {
+    command -v apt-get >/dev/null ||
+        die "this needs Debian 12 or 13 (no apt-get here)"
+}
+
+# missing_packages NAME...: those that are not installed
+missing_packages() {
+    # shellcheck disable=SC2016 # the dollars are dpkg's
+    dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
+        awk -v want="$*" '
+            $1 == "installed" { have[$2] = 1 }
+            END {
+                n = split(want, w, /[ \n]+/)
+                for (i = 1; i <= n; i++)
+                    if (!(w[i] in have))
+                        printf " %s", w[i]
+            }'
 }
 
 # need_packages NAME...: install what is missing, or say how
 need_packages() {
-    np_missing=
-    for np in "$@"; do
-        have_package "$np" || np_missing="$np_missing $np"
-    done
+    np_missing=$(missing_packages "$@")
     [ -n "$np_missing" ] || return 0
     if [ "$(id -u)" = 0 ]; then
         np_sudo=
@@ -225,4 +248,59 @@ fetch_deb() {
         mv "$fd" "$2/" && echo "$2/${fd##*/}"
     done
     rmdir "$2.partial"
+}
+
+# --- the tools of the build -------------------------------------------------
+
+# system_meson: whether this system's own Meson is new enough for QEMU 10.0
+system_meson() {
+    /usr/bin/python3 -c 'import sys, mesonbuild.coredata as c
+sys.exit(tuple(map(int, c.version.split(".")[:2])) < (1, 5))' 2>/dev/null
+}
+
+# meson_setup: have Meson 1.5 or newer. Debian 13 has it. For Debian 12 the
+# package of its backports is unpacked into the build folder: Meson is pure
+# Python, and so nothing of the system is changed.
+meson_setup() {
+    ms_path=$build/tools/usr/lib/python3/dist-packages
+    if [ -d "$ms_path/mesonbuild" ]; then
+        export PYTHONPATH="$ms_path"
+        return
+    fi
+    if system_meson; then
+        return
+    fi
+    case $(. /etc/os-release && echo "${VERSION_ID:-}") in
+    12) ;;
+    *)
+        need_packages meson
+        system_meson || die "Meson 1.5 is needed, and this system's is older"
+        return
+        ;;
+    esac
+    lock meson
+    ms_deb=$(find "$cache/meson" -name 'meson_*.deb' 2>/dev/null | head -n 1)
+    if [ -z "$ms_deb" ]; then
+        for ms_suite in bookworm-backports trixie; do
+            say "fetching Meson of $ms_suite"
+            apt_dir "meson-$ms_suite" "$(dpkg --print-architecture)" "$ms_suite"
+            apt_lists && ms_deb=$(fetch_deb meson "$cache/meson") && break
+        done
+    fi
+    unlock
+    if [ -z "$ms_deb" ]; then
+        explain_log "$ad/update.log"
+        die "Meson 1.5 could not be fetched (see $ad/update.log)"
+    fi
+    rm -rf "$build/tools.partial" "$build/tools"
+    { dpkg-deb -x "$ms_deb" "$build/tools.partial" &&
+        mv "$build/tools.partial" "$build/tools"; } || die "$build/tools cannot be written"
+    export PYTHONPATH="$ms_path"
+}
+
+# compiler_cache: objects are found again by what goes into them, not by where:
+# a second clone builds from the first one's objects.
+compiler_cache() {
+    export CCACHE_BASEDIR="$top" CCACHE_NOHASHDIR=1
+    export CCACHE_SLOPPINESS=include_file_mtime,include_file_ctime,time_macros
 }
