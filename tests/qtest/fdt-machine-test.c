@@ -1,0 +1,449 @@
+/*
+ * The option -dtb-machine: what it refuses, what it writes, and the machine
+ * under reset and migration
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include <glib/gstdio.h>
+#include "qobject/qjson.h"
+#include "qobject/qlist.h"
+#include "../dts.h"
+#include "board.h"
+
+/* The board that tests without a reason for another one use */
+static Board *board;
+
+/*
+ * QEMU as a user starts it: run to its end
+ */
+
+typedef struct Run {
+    int status;             /* as from wait() */
+    char *out;
+    char *err;
+} Run;
+
+static void run_clear(Run *run)
+{
+    g_free(run->out);
+    g_free(run->err);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Run, run_clear)
+
+static void G_GNUC_PRINTF(2, 3) run_qemu(Run *run, const char *fmt, ...)
+{
+    g_autofree char *arguments = NULL;
+    g_autofree char *script = NULL;
+    g_autoptr(GError) error = NULL;
+    char *argv[] = { (char *)"sh", (char *)"-c", NULL, NULL };
+    va_list ap;
+
+    va_start(ap, fmt);
+    arguments = g_strdup_vprintf(fmt, ap);
+    va_end(ap);
+    /* A QEMU that should have refused must not stay */
+    script = argv[2] = g_strdup_printf(
+        "exec timeout 60 %s -accel qtest -display none -nodefaults %s "
+        "</dev/null", g_getenv("QTEST_QEMU_BINARY"), arguments);
+    if (!g_spawn_sync(NULL, argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
+                      &run->out, &run->err, &run->status, &error)) {
+        g_error("%s", error->message);
+    }
+}
+
+static unsigned count_lines(const char *text)
+{
+    unsigned n = 0;
+
+    for (; *text; text++) {
+        n += *text == '\n';
+    }
+    return n;
+}
+
+static bool exited_with(const Run *run, int code)
+{
+    return WIFEXITED(run->status) && WEXITSTATUS(run->status) == code;
+}
+
+/* Exit status 1, one line that has @text, and nothing on standard output */
+static void check_refusal(const Run *run, const char *text)
+{
+    if (!exited_with(run, 1) || count_lines(run->err) != 1 ||
+        !strstr(run->err, text) || run->out[0]) {
+        g_test_message("status 0x%x, expected '%s'", run->status, text);
+        g_test_message("standard output: %s", run->out);
+        g_test_message("standard error: %s", run->err);
+        g_test_fail();
+    }
+}
+
+typedef struct Refusal {
+    const char *name;
+    /* %1$s: the board's blob, %2$s: a text file, %3$s: an unfit overlay */
+    const char *arguments;
+    const char *message;
+} Refusal;
+
+static const Refusal refusals[] = {
+    { "missing-file", "-dtb-machine /nowhere/board.dtb",
+      "/nowhere/board.dtb: " },
+    { "directory", "-dtb-machine /", "/: " },
+    { "empty-file", "-dtb-machine /dev/null", "/dev/null: " },
+    { "text-file", "-dtb-machine %2$s", "dtc" },
+    { "unknown-key", "-dtb-machine %1$s,colour=blue", "colour" },
+    { "unknown-key-json",
+      "-dtb-machine '{\"file\": \"%1$s\", \"colour\": \"blue\"}'", "colour" },
+    { "bad-json", "-dtb-machine '{\"file\": '", "JSON" },
+    { "no-file", "-dtb-machine dry-run=on", "file" },
+    { "bad-bool", "-dtb-machine %1$s,dry-run=perhaps", "dry-run" },
+    { "bad-unmatched", "-dtb-machine %1$s,unmatched=perhaps", "unmatched" },
+    { "other-machine", "-M virt -dtb-machine %1$s", "-dtb-machine" },
+    { "other-machine-after", "-dtb-machine %1$s -M virt", "-dtb-machine" },
+    { "twice", "-dtb-machine %1$s -dtb-machine %1$s", "-dtb-machine" },
+    { "missing-overlay", "-dtb-machine %1$s,overlays.0=/nowhere/o.dtbo",
+      "/nowhere/o.dtbo" },
+    { "text-overlay", "-dtb-machine %1$s,overlays.0=%2$s", "%2$s" },
+    { "bad-overlay", "-dtb-machine %1$s,overlays.0=%3$s", "%3$s" },
+    { "omit-nowhere", "-dtb-machine %1$s,omit.0=/nowhere", "/nowhere" },
+    { "smp-above", "-dtb-machine %1$s -smp 64", "64 CPUs" },
+    { "memory-above", "-dtb-machine %1$s -m 1000G", "-m asks for" },
+    { "dump-full", "-dtb-machine %1$s,dump-qmp=/dev/full", "/dev/full" },
+    { "dump-full-dry", "-dtb-machine %1$s,dry-run=on,dump-qmp=/dev/full",
+      "/dev/full" },
+    { "dump-nowhere", "-dtb-machine %1$s,dump-qmp=/nowhere/plan",
+      "/nowhere/plan" },
+    { "report-full", "-dtb-machine %1$s,report=/dev/full", "/dev/full" },
+    { "unknown-cpu", "-dtb-machine %1$s -cpu flux", "flux" },
+};
+
+static char *bad_files[2];  /* a text file, an overlay that fits nothing */
+
+/* @template with the files' names for %1$s, %2$s and %3$s */
+static char *fill_in(const char *template)
+{
+    const char *names[] = { board->blob, bad_files[0], bad_files[1] };
+    GString *text = g_string_new(NULL);
+
+    for (; *template; template++) {
+        if (template[0] == '%') {
+            g_string_append(text, names[template[1] - '1']);
+            template += strlen("%1$s") - 1;
+        } else {
+            g_string_append_c(text, *template);
+        }
+    }
+    return g_string_free(text, false);
+}
+
+static void test_refusal(gconstpointer data)
+{
+    const Refusal *refusal = data;
+    g_autofree char *arguments = fill_in(refusal->arguments);
+    g_autofree char *message = fill_in(refusal->message);
+    g_auto(Run) run = { 0 };
+
+    run_qemu(&run, "%s", arguments);
+    check_refusal(&run, message);
+}
+
+static void make_bad_files(void)
+{
+    static const char overlay[] =
+        "/dts-v1/;\n/plugin/;\n&nobody_has_this_label { colour = <1>; };\n";
+    g_autofree char *dir = dts_temp("");
+    g_autofree char *source = dts_temp("unfit.dtso");
+
+    bad_files[0] = dts_temp("text.dts");
+    g_assert_true(g_file_set_contents(bad_files[0], "/dts-v1/;\n/ { };\n", -1,
+                                      NULL));
+    g_assert_true(g_file_set_contents(source, overlay, -1, NULL));
+    bad_files[1] = dts_compile(dir, "unfit.dtso");
+}
+
+/*
+ * What needs no machine
+ */
+
+static void test_help(void)
+{
+    static const char *const keys[] = { "overlays", "omit", "unmatched",
+                                        "dump-qmp", "report", "dry-run" };
+    g_auto(Run) run = { 0 };
+
+    run_qemu(&run, "-dtb-machine help");
+    g_assert_true(exited_with(&run, 0));
+    g_assert_cmpstr(run.err, ==, "");
+    for (int i = 0; i < ARRAY_SIZE(keys); i++) {
+        g_assert_nonnull(strstr(run.out, keys[i]));
+    }
+}
+
+/* With a machine built, the -device would be looked at, and refused */
+static void test_dry_run(void)
+{
+    g_auto(Run) run = { 0 };
+    g_auto(Run) wet = { 0 };
+
+    run_qemu(&run, "-dtb-machine %s,dry-run=on -device flux-capacitor",
+             board->blob);
+    g_assert_cmpstr(run.err, ==, "");
+    g_assert_true(exited_with(&run, 0));
+    g_assert_cmpstr(run.out, !=, "");
+
+    run_qemu(&wet, "-dtb-machine %s -device flux-capacitor", board->blob);
+    g_assert_true(exited_with(&wet, 1));
+    g_assert_nonnull(strstr(wet.err, "flux-capacitor"));
+}
+
+/* Both forms of the option, and the file and the standard output, agree */
+static void test_dump(void)
+{
+    g_autofree char *file = dts_temp("dump.qmp");
+    g_autofree char *text = NULL;
+    g_auto(GStrv) lines = NULL;
+    g_auto(Run) run = { 0 };
+    g_auto(Run) json = { 0 };
+
+    run_qemu(&run, "-dtb-machine %s,dry-run=on,dump-qmp=%s", board->blob,
+             file);
+    g_assert_true(exited_with(&run, 0));
+    g_assert_true(g_file_get_contents(file, &text, NULL, NULL));
+    run_qemu(&json, "-dtb-machine '{\"file\": \"%s\", \"dry-run\": true, "
+             "\"dump-qmp\": \"-\"}'", board->blob);
+    g_assert_true(exited_with(&json, 0));
+    g_assert_cmpstr(text, ==, json.out);
+
+    lines = g_strsplit(text, "\n", -1);
+    g_assert_cmpuint(g_strv_length(lines), >, 1);
+    for (char **line = lines; *line; line++) {
+        if (**line) {
+            g_autoptr(QDict) command = qobject_to(
+                QDict, qobject_from_json(*line, NULL));
+
+            g_assert_nonnull(command);
+            g_assert_true(qdict_haskey(command, "execute"));
+        }
+    }
+}
+
+static void test_report(void)
+{
+    g_autofree char *file = dts_temp("report.json");
+    g_autofree char *text = NULL;
+    g_autoptr(QDict) report = NULL;
+    g_auto(Run) run = { 0 };
+
+    run_qemu(&run, "-dtb-machine %s,dry-run=on,report=%s", board->blob, file);
+    g_assert_true(exited_with(&run, 0));
+    g_assert_true(g_file_get_contents(file, &text, NULL, NULL));
+    report = qobject_to(QDict, qobject_from_json(text, NULL));
+    g_assert_nonnull(report);
+    g_assert_cmpstr(qdict_get_str(report, "file"), ==, board->blob);
+    g_assert_false(qlist_empty(qdict_get_qlist(report, "nodes")));
+}
+
+/*
+ * More regions than QEMU can map
+ */
+
+static char *many_uarts(unsigned n)
+{
+    g_autoptr(GString) text = g_string_new(
+        "/dts-v1/;\n/ { #address-cells = <1>; #size-cells = <1>;\n"
+        "cpus { #address-cells = <1>; #size-cells = <0>; cpu@0 {\n"
+        "device_type = \"cpu\"; compatible = \"arm,cortex-a53\"; reg = <0>; "
+        "}; };\n"
+        "memory@0 { device_type = \"memory\"; reg = <0 0x1000000>; };\n");
+    g_autofree char *dir = dts_temp("");
+    g_autofree char *source = dts_temp("many.dts");
+
+    for (unsigned i = 0; i < n; i++) {
+        g_string_append_printf(text, "serial@%x { compatible = \"arm,pl011\";"
+                               " reg = <0x%x 0x1000>; };\n",
+                               0x40000000 + i * 0x10000,
+                               0x40000000 + i * 0x10000);
+    }
+    g_string_append(text, "};\n");
+    g_assert_true(g_file_set_contents(source, text->str, -1, NULL));
+    return dts_compile(dir, "many.dts");
+}
+
+static void test_too_many_regions(void)
+{
+    g_autofree char *blob = many_uarts(5000);
+    g_auto(Run) run = { 0 };
+
+    run_qemu(&run, "-dtb-machine %s", blob);
+    check_refusal(&run, "regions");
+}
+
+static void test_many_regions(void)
+{
+    g_autofree char *blob = many_uarts(1000);
+    QTestState *qts = qtest_initf("%s -dtb-machine %s", BOARD_OPTIONS, blob);
+
+    /* The last one is there: its PrimeCell id */
+    g_assert_cmphex(qtest_readl(qts, 0x40000000 + 999 * 0x10000 + 0xffc), ==,
+                    0xb1);
+    qtest_quit(qts);
+}
+
+/*
+ * QMP
+ */
+
+static void check_no_report(const char *options)
+{
+    QTestState *qts = qtest_init(options);
+    g_autoptr(QDict) response = qtest_qmp(
+        qts, "{'execute': 'query-fdt-machine'}");
+
+    g_assert_true(qdict_haskey(response, "error"));
+    qtest_quit(qts);
+}
+
+static void test_no_tree(void)
+{
+    check_no_report("-M none");
+    check_no_report("-M none -preconfig");
+    check_no_report("-M virt");
+}
+
+/* With -preconfig the tree is loaded before the monitor answers */
+static void test_preconfig(void)
+{
+    QTestState *qts = board_start(board, NULL, "-preconfig");
+    g_autoptr(QDict) before = board_report(qts);
+    g_autoptr(QDict) after = NULL;
+    g_autoptr(QDict) plain = NULL;
+    g_autofree char *state = NULL, *plain_state = NULL;
+
+    qtest_qmp_assert_success(qts, "{'execute': 'x-exit-preconfig'}");
+    after = board_report(qts);
+    g_assert_true(qobject_is_equal(QOBJECT(before), QOBJECT(after)));
+    state = board_state(qts);
+    qtest_quit(qts);
+
+    qts = board_start(board, NULL, NULL);
+    plain = board_report(qts);
+    g_assert_true(qobject_is_equal(QOBJECT(before), QOBJECT(plain)));
+    plain_state = board_state(qts);
+    qtest_quit(qts);
+    board_compare("-preconfig", plain_state, state);
+}
+
+static void test_reset(void)
+{
+    QTestState *qts = board_start(board, NULL, NULL);
+    g_autofree char *before = board_state(qts);
+    g_autofree char *after = NULL;
+
+    qtest_system_reset(qts);
+    qtest_system_reset(qts);
+    after = board_state(qts);
+    board_compare("system_reset", before, after);
+    qtest_quit(qts);
+}
+
+static void wait_for_migration(QTestState *qts)
+{
+    for (;;) {
+        g_autoptr(QDict) response = qtest_qmp(
+            qts, "{'execute': 'query-migrate'}");
+        QDict *result = qdict_get_qdict(response, "return");
+        const char *status = qdict_get_try_str(result, "status") ?: "";
+
+        g_assert_cmpstr(status, !=, "failed");
+        if (g_str_equal(status, "completed")) {
+            return;
+        }
+        g_usleep(10 * 1000);
+    }
+}
+
+static uint64_t first_memory(const QDict *report)
+{
+    const QListEntry *e = qlist_first(qdict_get_qlist(report, "memory"));
+
+    return board_uint(qobject_to(QDict, qlist_entry_obj(e)), "address");
+}
+
+static void test_migrate(void)
+{
+    g_autofree char *file = dts_temp("state");
+    g_autofree char *uri = g_strconcat("file:", file, NULL);
+    QTestState *qts = board_start(board, NULL, "-m 128M -S");
+    g_autoptr(QDict) report = board_report(qts);
+    g_autofree char *before = board_state(qts);
+    g_autofree char *after = NULL;
+    uint64_t address = first_memory(report) + 0x1000;
+
+    qtest_writel(qts, address, 0xfeedface);
+    qtest_qmp_assert_success(qts, "{'execute': 'migrate', 'arguments': "
+                             "{'uri': %s}}", uri);
+    wait_for_migration(qts);
+    qtest_quit(qts);
+
+    qts = board_start(board, NULL, "-m 128M -S -incoming defer");
+    qtest_qmp_assert_success(qts, "{'execute': 'migrate-incoming', "
+                             "'arguments': {'uri': %s}}", uri);
+    wait_for_migration(qts);
+    g_assert_cmphex(qtest_readl(qts, address), ==, 0xfeedface);
+    after = board_state(qts);
+    board_compare("migrate", before, after);
+    qtest_quit(qts);
+}
+
+/*
+ * All
+ */
+
+/* The board with the most parts that does not need an overlay */
+static char *choose_board(void)
+{
+    g_autofree char *dir = dts_dir("../dts");
+    g_autoptr(GPtrArray) names = dts_list(dir, ".dts");
+
+    g_assert_cmpuint(names->len, >, 0);
+    for (unsigned i = 0; i < names->len; i++) {
+        if (g_str_has_prefix(g_ptr_array_index(names, i), "a57x4")) {
+            return g_strdup(g_ptr_array_index(names, i));
+        }
+    }
+    return g_strdup(g_ptr_array_index(names, 0));
+}
+
+int main(int argc, char **argv)
+{
+    g_autofree char *name = choose_board();
+    int result;
+
+    g_test_init(&argc, &argv, NULL);
+    board = board_new(name);
+    make_bad_files();
+    for (int i = 0; i < ARRAY_SIZE(refusals); i++) {
+        g_autofree char *path = g_strconcat("fdt-machine/refuse/",
+                                            refusals[i].name, NULL);
+
+        qtest_add_data_func(path, &refusals[i], test_refusal);
+    }
+    qtest_add_func("fdt-machine/refuse/regions", test_too_many_regions);
+    qtest_add_func("fdt-machine/many-regions", test_many_regions);
+    qtest_add_func("fdt-machine/help", test_help);
+    qtest_add_func("fdt-machine/dry-run", test_dry_run);
+    qtest_add_func("fdt-machine/dump-qmp", test_dump);
+    qtest_add_func("fdt-machine/report", test_report);
+    qtest_add_func("fdt-machine/no-tree", test_no_tree);
+    qtest_add_func("fdt-machine/preconfig", test_preconfig);
+    qtest_add_func("fdt-machine/reset", test_reset);
+    qtest_add_func("fdt-machine/migrate", test_migrate);
+    result = g_test_run();
+    board_free(board);
+    g_free(bad_files[0]);
+    g_free(bad_files[1]);
+    dts_clean();
+    return result;
+}

@@ -1,0 +1,613 @@
+/*
+ * Plans against golden text
+ *
+ * Every data/plan/NAME.dts is planned and compared with NAME.out, or, if it
+ * is to be refused, its message with NAME.err; every dts/NAME.dts with
+ * data/plan/boards/NAME.out.  With FDT_MACHINE_UPDATE=1 in the environment the
+ * golden files are written instead.
+ *
+ * A line `// config: KEY=VALUE ...` in a source stands for the command line:
+ *   smp=N m=N[KMG] cpu=TYPE kernel=FILE initrd=FILE append=TEXT firmware=FILE
+ *   dtb=FILE       as the options of these names
+ *   serials=N      N times -serial; nics=N and drives=INTERFACE,... likewise
+ *   unmatched=, omit=PATH,...    as the keys of -dtb-machine
+ *   without=TYPE   a QOM type that the binary does not have
+ *   taken=ID       an id that the user has taken
+ *   guest          print the guest's tree, too
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include <glib/gstdio.h>
+#include "qapi/error.h"
+#include "qemu/cutils.h"
+#include "qobject/qjson.h"
+#include "qobject/qnum.h"
+#include "qobject/qstring.h"
+#include "../../hw/fdt-machine/binding.h"
+#include "../dts.h"
+
+/*
+ * Configuration
+ */
+
+typedef struct TestConfig {
+    FdtPlanConfig config;
+    GPtrArray *strings;     /* whatever @config points to */
+    FdtNicConfig nics[4];
+    FdtDriveConfig drives[4];
+    bool print_guest;
+} TestConfig;
+
+/* The planner's questions have no context: set for the case that runs */
+static const char *type_without, *id_taken;
+
+static bool has_type(const char *type)
+{
+    return g_strcmp0(type, type_without) != 0;
+}
+
+static bool is_taken(const char *id)
+{
+    return g_strcmp0(id, id_taken) == 0;
+}
+
+static char *keep(TestConfig *tc, char *string)
+{
+    g_ptr_array_add(tc->strings, string);
+    return string;
+}
+
+static char **keep_list(TestConfig *tc, const char *value)
+{
+    char **list = g_strsplit(value, ",", -1);
+
+    for (char **s = list; *s; s++) {
+        keep(tc, *s);
+    }
+    return (char **)keep(tc, (char *)list);
+}
+
+static char **numbered(TestConfig *tc, const char *stem, unsigned n)
+{
+    char **list = g_new0(char *, n + 1);
+
+    for (unsigned i = 0; i < n; i++) {
+        list[i] = keep(tc, g_strdup_printf("%s%u", stem, i));
+    }
+    return (char **)keep(tc, (char *)list);
+}
+
+static void config_nics(TestConfig *tc, unsigned n)
+{
+    char **ids = numbered(tc, "net", n);
+
+    g_assert_cmpuint(n, <=, ARRAY_SIZE(tc->nics));
+    for (unsigned i = 0; i < n; i++) {
+        tc->nics[i] = (FdtNicConfig) { .netdev = ids[i] };
+    }
+    tc->config.nics = tc->nics;
+    tc->config.num_nics = n;
+}
+
+static void config_drives(TestConfig *tc, const char *value)
+{
+    char **interfaces = keep_list(tc, value);
+    unsigned n = g_strv_length(interfaces);
+    char **ids = numbered(tc, "drive", n);
+
+    g_assert_cmpuint(n, <=, ARRAY_SIZE(tc->drives));
+    for (unsigned i = 0; i < n; i++) {
+        tc->drives[i] = (FdtDriveConfig) {
+            .id = ids[i], .interface = interfaces[i], .unit = i,
+        };
+    }
+    tc->config.drives = tc->drives;
+    tc->config.num_drives = n;
+}
+
+static FdtUnmatched unmatched_value(const char *value)
+{
+    if (g_str_equal(value, "error")) {
+        return FDT_UNMATCHED_ERROR;
+    }
+    g_assert_cmpstr(value, ==, "ignore");
+    return FDT_UNMATCHED_IGNORE;
+}
+
+static void config_size(TestConfig *tc, const char *value)
+{
+    g_assert_cmpint(qemu_strtosz_MiB(value, NULL, &tc->config.ram_size), ==,
+                    0);
+}
+
+static unsigned number(const char *value)
+{
+    unsigned n;
+
+    g_assert_cmpint(qemu_strtoui(value, NULL, 10, &n), ==, 0);
+    return n;
+}
+
+/* Keys that are a string of the configuration as it stands */
+static const struct {
+    const char *key;
+    size_t offset;
+} string_keys[] = {
+    { "cpu", offsetof(FdtPlanConfig, cpu_type) },
+    { "kernel", offsetof(FdtPlanConfig, kernel) },
+    { "initrd", offsetof(FdtPlanConfig, initrd) },
+    { "append", offsetof(FdtPlanConfig, append) },
+    { "firmware", offsetof(FdtPlanConfig, firmware) },
+    { "dtb", offsetof(FdtPlanConfig, dtb) },
+};
+
+static bool config_string(TestConfig *tc, const char *key, const char *value)
+{
+    for (int i = 0; i < ARRAY_SIZE(string_keys); i++) {
+        if (g_str_equal(key, string_keys[i].key)) {
+            *(const char **)((char *)&tc->config + string_keys[i].offset) =
+                keep(tc, g_strdup(value));
+            return true;
+        }
+    }
+    return false;
+}
+
+static void config_key(TestConfig *tc, const char *key, const char *value)
+{
+    FdtPlanConfig *config = &tc->config;
+
+    if (config_string(tc, key, value)) {
+        return;
+    }
+    if (g_str_equal(key, "smp")) {
+        config->cpus = number(value);
+    } else if (g_str_equal(key, "m")) {
+        config_size(tc, value);
+    } else if (g_str_equal(key, "serials")) {
+        config->serials = numbered(tc, "serial", number(value));
+    } else if (g_str_equal(key, "nics")) {
+        config_nics(tc, number(value));
+    } else if (g_str_equal(key, "drives")) {
+        config_drives(tc, value);
+    } else if (g_str_equal(key, "unmatched")) {
+        config->unmatched = unmatched_value(value);
+    } else if (g_str_equal(key, "omit")) {
+        config->omit = keep_list(tc, value);
+    } else if (g_str_equal(key, "without")) {
+        type_without = keep(tc, g_strdup(value));
+        config->has_type = has_type;
+    } else if (g_str_equal(key, "taken")) {
+        id_taken = keep(tc, g_strdup(value));
+        config->id_taken = is_taken;
+    } else if (g_str_equal(key, "guest")) {
+        tc->print_guest = true;
+    } else {
+        g_error("config: unknown key '%s'", key);
+    }
+}
+
+static void config_line(TestConfig *tc, const char *line)
+{
+    g_auto(GStrv) words = g_strsplit_set(line, " \r", -1);
+
+    for (char **word = words; *word; word++) {
+        g_auto(GStrv) pair = g_strsplit(*word, "=", 2);
+
+        if (pair[0] && pair[0][0]) {
+            config_key(tc, pair[0], pair[1] ?: "");
+        }
+    }
+}
+
+static void config_init(TestConfig *tc, const char *source)
+{
+    static const char mark[] = "// config:";
+    g_autofree char *text = NULL;
+    g_auto(GStrv) lines = NULL;
+
+    *tc = (TestConfig) { .strings = g_ptr_array_new_with_free_func(g_free) };
+    type_without = id_taken = NULL;
+    g_assert_true(g_file_get_contents(source, &text, NULL, NULL));
+    lines = g_strsplit(text, "\n", -1);
+    for (char **line = lines; *line; line++) {
+        if (g_str_has_prefix(*line, mark)) {
+            config_line(tc, *line + strlen(mark));
+        }
+    }
+}
+
+static void config_clear(TestConfig *tc)
+{
+    g_ptr_array_unref(tc->strings);
+}
+
+/*
+ * Printing
+ */
+
+static gint key_compare(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static GPtrArray *sorted_keys(const QDict *dict)
+{
+    GPtrArray *keys = g_ptr_array_new();
+    const QDictEntry *e;
+
+    for (e = qdict_first(dict); e; e = qdict_next(dict, e)) {
+        g_ptr_array_add(keys, (gpointer)qdict_entry_key(e));
+    }
+    g_ptr_array_sort(keys, key_compare);
+    return keys;
+}
+
+static void print_value(GString *out, const char *key, const QObject *value)
+{
+    g_autoptr(GString) json = NULL;
+
+    if (g_str_equal(key, "dtb-data")) {
+        g_string_append(out, "\"...\"");
+        return;
+    }
+    json = qobject_to_json(value);
+    g_string_append(out, json->str);
+}
+
+static void print_command(GString *out, const QDict *command)
+{
+    const QDict *args = qdict_get_qdict(command, "arguments");
+    g_autoptr(GPtrArray) keys = sorted_keys(args);
+
+    g_string_append(out, qdict_get_str(command, "execute"));
+    g_string_append(out, " {");
+    for (unsigned i = 0; i < keys->len; i++) {
+        const char *key = g_ptr_array_index(keys, i);
+
+        g_string_append_printf(out, "%s\"%s\": ", i ? ", " : "", key);
+        print_value(out, key, qdict_get(args, key));
+    }
+    g_string_append(out, "}\n");
+}
+
+static void print_node(GString *out, const QDict *node)
+{
+    const char *driver = qdict_get_try_str(node, "driver");
+    const char *reason = qdict_get_try_str(node, "reason");
+
+    g_string_append_printf(out, "  %s: %s", qdict_get_str(node, "path"),
+                           qdict_get_str(node, "verdict"));
+    if (driver) {
+        g_string_append_printf(out, " %s/%s", driver,
+                               qdict_get_str(node, "id"));
+    }
+    if (reason) {
+        g_string_append_printf(out, " (%s)", reason);
+    }
+    g_string_append_c(out, '\n');
+}
+
+static void print_edit(GString *out, const QDict *edit)
+{
+    const char *property = qdict_get_try_str(edit, "property");
+
+    g_string_append_printf(out, "  %s: %s: %s%s%s\n",
+                           qdict_get_str(edit, "rule"),
+                           qdict_get_str(edit, "path"),
+                           property ?: "", property ? ": " : "",
+                           qdict_get_str(edit, "text"));
+}
+
+static void print_backend(GString *out, const QDict *backend)
+{
+    g_string_append_printf(out, "  %s %s: %s\n",
+                           qdict_get_str(backend, "kind"),
+                           qdict_get_str(backend, "id"),
+                           qdict_get_try_str(backend, "path") ?:
+                           qdict_get_str(backend, "text"));
+}
+
+typedef void PrintEntry(GString *out, const QDict *entry);
+
+static void print_list(GString *out, const QDict *report, const char *key,
+                       PrintEntry *print)
+{
+    const QListEntry *e;
+    QList *list = qdict_get_qlist(report, key);
+
+    if (qlist_empty(list)) {
+        return;
+    }
+    g_string_append_printf(out, "%s:\n", key);
+    QLIST_FOREACH_ENTRY(list, e) {
+        print(out, qobject_to(QDict, qlist_entry_obj(e)));
+    }
+}
+
+static void print_prop(GString *out, const FdtProp *prop)
+{
+    bool text = prop->len && !prop->data[prop->len - 1] && prop->data[0];
+
+    for (unsigned i = 0; text && i + 1 < prop->len; i++) {
+        text = g_ascii_isprint(prop->data[i]) ||
+               (!prop->data[i] && prop->data[i + 1]);
+    }
+    g_string_append_printf(out, "    %s =", prop->name);
+    for (unsigned i = 0; text && i < prop->len;
+         i += strlen((char *)prop->data + i) + 1) {
+        g_string_append_printf(out, " \"%s\"", (char *)prop->data + i);
+    }
+    for (unsigned i = 0; !text && i < prop->len; i++) {
+        g_string_append_printf(out, "%s%02x", i % 4 ? "" : " ",
+                               prop->data[i]);
+    }
+    g_string_append_c(out, '\n');
+}
+
+static void print_guest(GString *out, const FdtTree *tree)
+{
+    g_string_append(out, "guest:\n");
+    for (const FdtNode *node = fdt_tree_root(tree); node;
+         node = fdt_node_next(node)) {
+        g_string_append_printf(out, "  %s\n", node->path);
+        for (unsigned i = 0; i < node->props->len; i++) {
+            print_prop(out, g_ptr_array_index(node->props, i));
+        }
+    }
+}
+
+static char *print_plan(const FdtPlan *plan, const TestConfig *tc)
+{
+    g_autoptr(QDict) report = fdt_plan_report(plan);
+    GString *out = g_string_new(NULL);
+
+    g_string_append_printf(out, "command line: %s\n",
+                           qdict_get_str(report, "command-line"));
+    print_list(out, report, "nodes", print_node);
+    print_list(out, report, "backends", print_backend);
+    g_string_append(out, "commands:\n");
+    for (unsigned i = 0; i < fdt_plan_num_steps(plan); i++) {
+        print_command(out, fdt_plan_command(plan, i));
+    }
+    print_list(out, report, "edits", print_edit);
+    if (tc->print_guest) {
+        print_guest(out, fdt_plan_guest_tree(plan));
+    }
+    return g_string_free(out, false);
+}
+
+/*
+ * Comparing
+ */
+
+static void show_difference(const char *golden, const char *text)
+{
+    g_autofree char *actual = dts_temp("actual");
+    char *argv[] = { (char *)"diff", (char *)"-u", (char *)golden, actual,
+                     NULL };
+
+    g_file_set_contents(actual, text, -1, NULL);
+    g_spawn_sync(NULL, argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
+                 NULL, NULL, NULL);
+}
+
+/* @other: the golden file that must not be there */
+static void compare(const char *golden, const char *other, const char *text)
+{
+    g_autofree char *expected = NULL;
+
+    if (g_getenv("FDT_MACHINE_UPDATE")) {
+        g_unlink(other);
+        g_assert_true(g_file_set_contents(golden, text, -1, NULL));
+        return;
+    }
+    if (g_file_test(other, G_FILE_TEST_EXISTS) ||
+        !g_file_get_contents(golden, &expected, NULL, NULL)) {
+        g_test_message("no such golden file: %s", golden);
+        g_test_message("it would have: %s", text);
+        g_test_fail();
+    } else if (!g_str_equal(expected, text)) {
+        show_difference(golden, text);
+        g_test_message("the plan is not that of %s", golden);
+        g_test_fail();
+    }
+}
+
+typedef struct Case {
+    char *source_dir;
+    char *name;
+    char *golden_dir;
+} Case;
+
+static FdtTree *load_tree(const Case *c, Error **errp)
+{
+    g_autofree char *file = g_strconcat(c->name, ".dts", NULL);
+    g_autofree char *overlay = g_strconcat(c->name, ".dtso", NULL);
+    g_autofree char *source = g_build_filename(c->source_dir, overlay, NULL);
+    g_autofree char *blob = dts_compile(c->source_dir, file);
+    g_autofree char *blob2 = NULL;
+    char *overlays[] = { NULL, NULL };
+
+    if (g_file_test(source, G_FILE_TEST_EXISTS)) {
+        blob2 = overlays[0] = dts_compile(c->source_dir, overlay);
+    }
+    return fdt_tree_load(blob, overlays, errp);
+}
+
+/* The same text wherever the temporary files are */
+static char *without_dir(const char *text)
+{
+    g_autofree char *dir = dts_temp("");
+    g_auto(GStrv) parts = g_strsplit(text, dir, -1);
+
+    return g_strjoinv("", parts);
+}
+
+static void test_case(gconstpointer data)
+{
+    const Case *c = data;
+    g_autofree char *source = g_strdup_printf("%s/%s.dts", c->source_dir,
+                                              c->name);
+    g_autofree char *out = g_strdup_printf("%s/%s.out", c->golden_dir,
+                                           c->name);
+    g_autofree char *err = g_strdup_printf("%s/%s.err", c->golden_dir,
+                                           c->name);
+    g_autofree char *text = NULL, *message = NULL;
+    g_autoptr(FdtTree) tree = NULL;
+    g_autoptr(FdtPlan) plan = NULL;
+    Error *error = NULL;
+    TestConfig tc;
+
+    config_init(&tc, source);
+    tree = load_tree(c, &error);
+    plan = tree ? fdt_plan_new(tree, &tc.config, &error) : NULL;
+    if (plan) {
+        g_assert_null(error);
+        text = print_plan(plan, &tc);
+        compare(out, err, text);
+    } else {
+        g_assert_nonnull(error);
+        message = without_dir(error_get_pretty(error));
+        text = g_strconcat(message, "\n", NULL);
+        compare(err, out, text);
+        error_free(error);
+    }
+    config_clear(&tc);
+}
+
+/* The same tree gives the same plan, also when it is planned a second time */
+static void test_repeat(gconstpointer data)
+{
+    const Case *c = data;
+    g_autoptr(FdtTree) tree = load_tree(c, &error_abort);
+    FdtPlanConfig config = { .kernel = "Image" };
+    g_autoptr(FdtPlan) first = fdt_plan_new(tree, &config, &error_abort);
+    g_autoptr(FdtPlan) second = fdt_plan_new(tree, &config, &error_abort);
+    g_autofree char *a = fdt_plan_to_qmp(first);
+    g_autofree char *b = fdt_plan_to_qmp(second);
+
+    g_assert_cmpstr(a, ==, b);
+    for (unsigned i = 0; i < fdt_plan_num_steps(first); i++) {
+        g_assert_cmpstr(fdt_plan_path(first, i), ==, fdt_plan_path(second, i));
+    }
+}
+
+/*
+ * The tables
+ */
+
+static void check_row(GHashTable *seen, const FdtBinding *b)
+{
+    if (!g_hash_table_add(seen, (gpointer)b->compatible)) {
+        g_test_message("%s is twice in the tables", b->compatible);
+        g_test_fail();
+    }
+    if (!b->compatible[0] || (b->type && !b->type[0])) {
+        g_test_message("'%s': an empty compatible or type", b->compatible);
+        g_test_fail();
+    }
+    if (!b->type && !b->reason) {
+        g_test_message("%s has neither a type nor a reason", b->compatible);
+        g_test_fail();
+    }
+    if (!b->type && b->verdict != FDT_VERDICT_IGNORED &&
+        b->verdict != FDT_VERDICT_STRUCTURE) {
+        g_test_message("%s: verdict %s without a type", b->compatible,
+                       fdt_verdict_name(b->verdict));
+        g_test_fail();
+    }
+    if (b->type && b->reason) {
+        g_test_message("%s: a type and a reason not to have one",
+                       b->compatible);
+        g_test_fail();
+    }
+}
+
+static void test_tables(void)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (int t = 0; fdt_binding_tables[t]; t++) {
+        g_assert_nonnull(fdt_binding_tables[t]->compatible);
+        for (const FdtBinding *b = fdt_binding_tables[t]; b->compatible; b++) {
+            check_row(seen, b);
+        }
+    }
+}
+
+/*
+ * All cases
+ */
+
+static void case_free(gpointer data)
+{
+    Case *c = data;
+
+    g_free(c->source_dir);
+    g_free(c->golden_dir);
+    g_free(c->name);
+    g_free(c);
+}
+
+static unsigned add_cases(const char *prefix, const char *sources,
+                          const char *goldens, GTestDataFunc test)
+{
+    g_autofree char *dir = dts_dir(sources);
+    g_autoptr(GPtrArray) names = dts_list(dir, ".dts");
+
+    for (unsigned i = 0; i < names->len; i++) {
+        const char *name = g_ptr_array_index(names, i);
+        g_autofree char *path = g_strdup_printf("/plan/%s/%s", prefix, name);
+        Case *c = g_new0(Case, 1);
+
+        c->source_dir = g_strdup(dir);
+        c->golden_dir = dts_dir(goldens);
+        c->name = g_strdup(name);
+        g_test_add_data_func_full(path, c, test, case_free);
+    }
+    return names->len;
+}
+
+/* A golden file without its source tests nothing */
+static void test_strays(gconstpointer sources)
+{
+    g_autofree char *dir = dts_dir(sources);
+    g_autofree char *golden = dts_dir(g_str_equal(sources, "data/plan")
+                                      ? sources : "data/plan/boards");
+    static const char *const suffixes[] = { ".out", ".err" };
+
+    for (int s = 0; s < ARRAY_SIZE(suffixes); s++) {
+        g_autoptr(GPtrArray) names = dts_list(golden, suffixes[s]);
+
+        for (unsigned i = 0; i < names->len; i++) {
+            g_autofree char *source = g_strdup_printf(
+                "%s/%s.dts", dir, (char *)g_ptr_array_index(names, i));
+
+            if (!g_file_test(source, G_FILE_TEST_EXISTS)) {
+                g_test_message("a golden file, but no %s", source);
+                g_test_fail();
+            }
+        }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    int result;
+
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/plan/tables", test_tables);
+    g_assert_cmpuint(add_cases("cases", "data/plan", "data/plan", test_case),
+                     >, 0);
+    g_assert_cmpuint(add_cases("boards", "../dts", "data/plan/boards",
+                               test_case), >, 0);
+    add_cases("repeat", "../dts", "data/plan/boards", test_repeat);
+    g_test_add_data_func("/plan/strays/cases", "data/plan", test_strays);
+    g_test_add_data_func("/plan/strays/boards", "../dts", test_strays);
+    result = g_test_run();
+    dts_clean();
+    return result;
+}
