@@ -1,0 +1,215 @@
+/*
+ * Machines put together by QMP on the machine none, and what is refused there
+ * and on all other machines
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qobject/qdict.h"
+#include "libqtest.h"
+
+/* Send one command, and look for @text in its error; NULL: it has to work */
+static void expect(QTestState *qts, const char *text, const char *line)
+{
+    g_autoptr(QDict) response = NULL;
+    const char *desc = NULL;
+
+    qtest_qmp_send_raw(qts, "%s\n", line);
+    response = qtest_qmp_receive(qts);
+    if (qdict_haskey(response, "error")) {
+        desc = qdict_get_str(qdict_get_qdict(response, "error"), "desc");
+    }
+    if (text ? !desc || !strstr(desc, text) : desc != NULL) {
+        g_test_message("%s", line);
+        g_test_message("expected: %s", text ?: "success");
+        g_test_message("got: %s", desc ?: "success");
+        g_test_fail();
+    }
+}
+
+#define EXIT "{\"execute\": \"x-exit-preconfig\"}"
+#define ADD(driver, id, more) \
+    "{\"execute\": \"device_add\", \"arguments\": {\"driver\": \"" driver \
+    "\", \"id\": \"" id "\"" more "}}"
+#define MAP(device, more) \
+    "{\"execute\": \"sysbus-mmio-map\", \"arguments\": {\"device\": \"" \
+    device "\"" more "}}"
+#define UNMAP(device, more) \
+    "{\"execute\": \"sysbus-mmio-unmap\", \"arguments\": {\"device\": \"" \
+    device "\"" more "}}"
+#define SET(path, property, value) \
+    "{\"execute\": \"qom-set\", \"arguments\": {\"path\": \"" path \
+    "\", \"property\": \"" property "\", \"value\": \"" value "\"}}"
+
+/* PrimeCell's last identification register */
+static uint32_t primecell(QTestState *qts, uint64_t base)
+{
+    return qtest_readl(qts, base + 0xffc);
+}
+
+static void test_map(void)
+{
+    QTestState *qts = qtest_init("-M none -preconfig");
+
+    expect(qts, NULL, ADD("pl011", "a", ""));
+    expect(qts, NULL, ADD("pl011", "b", ""));
+    expect(qts, NULL, MAP("a", ", \"addr\": 4096"));
+    expect(qts, NULL, MAP("b", ", \"region\": \"pl011\", \"addr\": 8192"));
+    expect(qts, NULL, EXIT);
+    g_assert_cmphex(primecell(qts, 4096), ==, 0xb1);
+    g_assert_cmphex(primecell(qts, 8192), ==, 0xb1);
+    g_assert_cmphex(primecell(qts, 12288), ==, 0);
+    qtest_quit(qts);
+}
+
+static void test_map_errors(void)
+{
+    QTestState *qts = qtest_init("-M none -preconfig");
+
+    expect(qts, NULL, ADD("pl011", "a", ""));
+    expect(qts, NULL, ADD("pl011", "b", ""));
+    expect(qts, NULL, ADD("or-irq", "gate", ", \"num-lines\": 2"));
+    expect(qts, "'nobody' not found", MAP("nobody", ", \"addr\": 0"));
+    expect(qts, "not a sysbus device", MAP("gate", ", \"addr\": 0"));
+    expect(qts, "no region 1", MAP("a", ", \"mmio\": 1, \"addr\": 0"));
+    expect(qts, "no region 'flux'",
+           MAP("a", ", \"region\": \"flux\", \"addr\": 0"));
+    expect(qts, "exclude each other",
+           MAP("a", ", \"region\": \"pl011\", \"mmio\": 0, \"addr\": 0"));
+    expect(qts, "past the end",
+           MAP("a", ", \"addr\": 18446744073709549568"));
+    expect(qts, "no memory region '/nowhere'",
+           MAP("a", ", \"parent\": \"/nowhere\", \"addr\": 0"));
+    expect(qts, "give 'alias'", MAP("a", ", \"addr\": 0, \"size\": 16"));
+    expect(qts, "does not fit", MAP("a", ", \"addr\": 0, \"alias\": \"w\", "
+                                    "\"offset\": 4080, \"size\": 32"));
+    expect(qts, NULL, MAP("a", ", \"addr\": 4096"));
+    expect(qts, "mapped already", MAP("a", ", \"addr\": 8192"));
+    expect(qts, "overlap", MAP("b", ", \"addr\": 6144"));
+    expect(qts, NULL, MAP("b", ", \"addr\": 6144, \"priority\": 1"));
+    expect(qts, NULL, EXIT);
+    expect(qts, "sysbus-mmio-map", MAP("b", ", \"addr\": 65536"));
+    expect(qts, "sysbus-mmio-unmap", UNMAP("b", ""));
+    qtest_quit(qts);
+}
+
+static void test_window(void)
+{
+    QTestState *qts = qtest_init("-M none -preconfig");
+
+    expect(qts, NULL, ADD("pl011", "a", ""));
+    expect(qts, NULL, MAP("a", ", \"addr\": 4096, \"alias\": \"id\", "
+                          "\"offset\": 4064, \"size\": 32"));
+    expect(qts, NULL, EXIT);
+    g_assert_cmphex(qtest_readl(qts, 4096 + 28), ==, 0xb1);
+    g_assert_cmphex(qtest_readl(qts, 4096 + 32), ==, 0);
+    qtest_quit(qts);
+}
+
+static void test_unmap(void)
+{
+    QTestState *qts = qtest_init("-M none -preconfig");
+
+    expect(qts, NULL, ADD("pl011", "a", ""));
+    expect(qts, "not mapped", UNMAP("a", ""));
+    expect(qts, NULL, MAP("a", ", \"addr\": 4096"));
+    expect(qts, NULL, UNMAP("a", ""));
+    expect(qts, "no region 1", UNMAP("a", ", \"mmio\": 1"));
+    expect(qts, "no window 'w'", UNMAP("a", ", \"alias\": \"w\""));
+    expect(qts, NULL, MAP("a", ", \"addr\": 8192"));
+    expect(qts, NULL, EXIT);
+    g_assert_cmphex(primecell(qts, 4096), ==, 0);
+    g_assert_cmphex(primecell(qts, 8192), ==, 0xb1);
+    qtest_quit(qts);
+}
+
+/* Memory that a backend has, mapped like any device */
+static void test_memory(void)
+{
+    QTestState *qts = qtest_init("-M none -preconfig");
+
+    expect(qts, NULL, "{\"execute\": \"object-add\", \"arguments\": "
+           "{\"qom-type\": \"memory-backend-ram\", \"id\": \"m\", "
+           "\"size\": 65536}}");
+    expect(qts, "memdev", ADD("sysbus-memory", "ram", ""));
+    expect(qts, NULL, ADD("sysbus-memory", "ram", ", \"memdev\": \"m\""));
+    expect(qts, NULL, MAP("ram", ", \"addr\": 65536"));
+    expect(qts, NULL, EXIT);
+    qtest_writel(qts, 65536, 0x600dcafe);
+    g_assert_cmphex(qtest_readl(qts, 65536), ==, 0x600dcafe);
+    qtest_quit(qts);
+}
+
+/* A line from a device through a gate to another one */
+static void test_wire(void)
+{
+    QTestState *qts = qtest_init("-M none -preconfig");
+
+    expect(qts, NULL, ADD("or-irq", "gate", ", \"num-lines\": 2"));
+    expect(qts, NULL, ADD("pl011", "uart", ""));
+    expect(qts, NULL, MAP("uart", ", \"addr\": 4096"));
+    expect(qts, NULL, SET("/machine/peripheral/uart", "sysbus-irq[0]",
+                          "/machine/peripheral/gate/unnamed-gpio-in[1]"));
+    expect(qts, NULL, EXIT);
+    qtest_irq_intercept_in(qts, "/machine/peripheral/gate");
+    qtest_writel(qts, 4096 + 0x30, 0x301);
+    qtest_writel(qts, 4096 + 0x38, 0x20);
+    g_assert_false(qtest_get_irq(qts, 1));
+    qtest_writel(qts, 4096, 'x');
+    g_assert_true(qtest_get_irq(qts, 1));
+    g_assert_false(qtest_get_irq(qts, 0));
+    qtest_quit(qts);
+}
+
+static void test_cpus(void)
+{
+    QTestState *qts = qtest_init("-M none -smp 2 -preconfig");
+
+    expect(qts, NULL, ADD("cortex-a53-arm-cpu", "cpu0",
+                          ", \"mp-affinity\": 0"));
+    expect(qts, NULL, ADD("cortex-a53-arm-cpu", "cpu1",
+                          ", \"mp-affinity\": 1"));
+    expect(qts, NULL, EXIT);
+    qtest_system_reset(qts);
+    qtest_quit(qts);
+}
+
+/* Devices that only none takes stay refused elsewhere, as do the commands */
+static void test_other_machine(void)
+{
+    QTestState *qts = qtest_init("-M virt -preconfig");
+
+    expect(qts, "", ADD("pl011", "a", ""));
+    expect(qts, "", MAP("a", ", \"addr\": 0"));
+    expect(qts, NULL, EXIT);
+    expect(qts, "", ADD("pl011", "a", ""));
+    expect(qts, "", ADD("or-irq", "gate", ""));
+    expect(qts, "", ADD("cortex-a53-arm-cpu", "cpu", ""));
+    expect(qts, "", MAP("/machine", ", \"addr\": 0"));
+    qtest_quit(qts);
+}
+
+/* ... and on none, once the machine is complete */
+static void test_complete(void)
+{
+    QTestState *qts = qtest_init("-M none");
+
+    expect(qts, "", ADD("pl011", "a", ""));
+    qtest_quit(qts);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    qtest_add_func("fdt-machine/cold-plug/map", test_map);
+    qtest_add_func("fdt-machine/cold-plug/map-errors", test_map_errors);
+    qtest_add_func("fdt-machine/cold-plug/window", test_window);
+    qtest_add_func("fdt-machine/cold-plug/unmap", test_unmap);
+    qtest_add_func("fdt-machine/cold-plug/memory", test_memory);
+    qtest_add_func("fdt-machine/cold-plug/wire", test_wire);
+    qtest_add_func("fdt-machine/cold-plug/cpus", test_cpus);
+    qtest_add_func("fdt-machine/cold-plug/other-machine", test_other_machine);
+    qtest_add_func("fdt-machine/cold-plug/complete", test_complete);
+    return g_test_run();
+}
