@@ -81,10 +81,20 @@ static char *quoted(const char *dir, const char *file)
     return g_shell_quote(path);
 }
 
+/* NAME.dts becomes NAME.dtb, NAME.dtso NAME.dtbo */
+static char *blob_path(const char *file)
+{
+    g_autofree char *name = g_strdup(file);
+    char *suffix = strrchr(name, '.');
+
+    g_assert(suffix && g_str_has_prefix(suffix, ".dts"));
+    suffix[strlen(".dt")] = 'b';
+    return dts_temp(name);
+}
+
 char *dts_compile(const char *dir, const char *file)
 {
-    g_autofree char *blob = g_strconcat(file, ".dtb", NULL);
-    g_autofree char *out = dts_temp(blob);
+    g_autofree char *out = blob_path(file);
     g_autofree char *source = quoted(dir, file);
     g_autofree char *include = g_shell_quote(dir);
     g_autofree char *output = g_shell_quote(out);

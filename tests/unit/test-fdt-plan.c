@@ -440,7 +440,8 @@ static FdtTree *load_tree(const Case *c, Error **errp)
 /* The same text wherever the temporary files are */
 static char *without_dir(const char *text)
 {
-    g_autofree char *dir = dts_temp("");
+    g_autofree char *temp = dts_temp("x");
+    g_autofree char *dir = g_strndup(temp, strlen(temp) - 1);
     g_auto(GStrv) parts = g_strsplit(text, dir, -1);
 
     return g_strjoinv("", parts);
@@ -499,6 +500,12 @@ static void test_repeat(gconstpointer data)
  * The tables
  */
 
+/* A row without a type may be modelled by lines of other devices */
+static bool has_hook(const FdtBinding *b)
+{
+    return b->plan || b->connect || b->finish;
+}
+
 static void check_row(GHashTable *seen, const FdtBinding *b)
 {
     if (!g_hash_table_add(seen, (gpointer)b->compatible)) {
@@ -514,7 +521,7 @@ static void check_row(GHashTable *seen, const FdtBinding *b)
         g_test_fail();
     }
     if (!b->type && b->verdict != FDT_VERDICT_IGNORED &&
-        b->verdict != FDT_VERDICT_STRUCTURE) {
+        b->verdict != FDT_VERDICT_STRUCTURE && !has_hook(b)) {
         g_test_message("%s: verdict %s without a type", b->compatible,
                        fdt_verdict_name(b->verdict));
         g_test_fail();
