@@ -18,8 +18,8 @@
  *
  * All commands run in one memory transaction, since mapping a region outside of
  * one costs time in proportion to the regions that are there.  Code that reads
- * or writes guest memory while a device is realized sees the memory map as it was
- * before.
+ * or writes guest memory while a device is realized sees the memory map as it
+ * was before.
  *
  * Stops at the first command that fails and returns false with an error of the
  * form `FILE: NODE: COMMAND DRIVER/ID: QEMU's text (step N of M)`.

@@ -38,18 +38,20 @@ bool fdt_machine_requested(void);
  */
 bool fdt_machine_early(QDict *machine_opts, Error **errp);
 
-/* fdt_machine_page_bits: the page size, as a power of two, that the CPUs of the
- * tree allow; 0 without -dtb-machine.  After fdt_machine_early() */
+/**
+ * fdt_machine_page_bits: 12 if all CPUs of the tree have pages of 4 KiB or
+ * more, so that more regions can be mapped; 0 if not, or without -dtb-machine
+ */
 int fdt_machine_page_bits(void);
 
 /**
  * fdt_machine_prepare: take over what is for the planner to use
  *
- * Moves RAM size, CPU type, kernel, initial RAM disk, its arguments, device tree
- * and firmware from the machine to the plan's configuration, so that the machine
- * `none` does nothing with them.  To be called when the machine's properties are
- * set, before its init function.  False with an error if there are more CPUs
- * than the tree has, or a property has no use here.
+ * Moves RAM size, CPU type, kernel, initial RAM disk, kernel arguments, device
+ * tree and firmware from the machine to the plan's configuration, so that the
+ * machine `none` does nothing with them.  To be called when the machine's
+ * properties are set, before its init function.  False with an error if there
+ * are more CPUs than the tree has, or a property has no use here.
  */
 bool fdt_machine_prepare(Error **errp);
 
@@ -63,5 +65,14 @@ bool fdt_machine_prepare(Error **errp);
  * to exit.
  */
 bool fdt_machine_load(Error **errp);
+
+/**
+ * fdt_machine_report: what was done with every node, in the form of the
+ * schema's FdtMachineInfo; NULL if no tree was loaded.  Borrowed
+ */
+QDict *fdt_machine_report(void);
+
+/* HMP command "info fdt-machine" */
+void hmp_info_fdt_machine(Monitor *mon, const QDict *qdict);
 
 #endif /* HW_FDT_MACHINE_FDT_MACHINE_H */

@@ -1,0 +1,475 @@
+/*
+ * The option -dtb-machine: from the command line to the planner, and from the
+ * plan to files and to the executor
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "hw/boards.h"
+#include "qapi/error.h"
+#include "qapi/qapi-visit-fdt-machine.h"
+#include "qapi/qobject-input-visitor.h"
+#include "qemu/config-file.h"
+#include "qemu/error-report.h"
+#include "qemu/help_option.h"
+#include "qemu/module.h"
+#include "qemu/option.h"
+#include "qom/object.h"
+#include "qobject/qjson.h"
+#include "qobject/qlist.h"
+#include "backends.h"
+#include "executor.h"
+#include "fdt-machine.h"
+#include "planner.h"
+#include "trace.h"
+
+/* The one -dtb-machine of the command line */
+typedef struct FdtMachine {
+    FdtMachineOptions *options;
+    FdtTree *tree;
+    unsigned num_cpus;          /* of the tree */
+    GStrv omit;                 /* as full paths */
+    FdtBackends *backends;
+
+    /* What was taken off the machine */
+    uint64_t ram_size;
+    unsigned cpus;
+    char *cpu_type;
+    char *kernel;
+    char *initrd;
+    char *append;
+    char *dtb;
+    char *firmware;
+
+    QDict *report;
+} FdtMachine;
+
+static FdtMachine fdt_machine;
+
+/* In the order of FdtMachineUnmatched */
+static const FdtUnmatched unmatched_modes[] = {
+    [FDT_MACHINE_UNMATCHED_STUB] = FDT_UNMATCHED_STUB,
+    [FDT_MACHINE_UNMATCHED_ERROR] = FDT_UNMATCHED_ERROR,
+    [FDT_MACHINE_UNMATCHED_IGNORE] = FDT_UNMATCHED_IGNORE,
+};
+
+static const struct {
+    const char *key;
+    const char *text;
+} option_help[] = {
+    { "file=FILE", "flattened device tree (file= may be left out)" },
+    { "overlays.N=FILE", "overlay number N (from 0) to apply to it" },
+    { "omit.N=PATH", "node to leave out, with all below it" },
+    { "unmatched=stub|error|ignore", "nodes that no binding knows (stub)" },
+    { "dump-qmp=FILE", "write the commands that build the machine" },
+    { "report=FILE", "write what was made of every node, as JSON" },
+    { "dry-run=on|off", "exit after planning and writing (off)" },
+};
+
+static void print_help(void)
+{
+    printf("-dtb-machine keys (with FILE -, standard output):\n");
+    for (unsigned i = 0; i < ARRAY_SIZE(option_help); i++) {
+        printf("  %-28s  %s\n", option_help[i].key, option_help[i].text);
+    }
+}
+
+void fdt_machine_option(const char *optarg)
+{
+    Visitor *v;
+
+    if (is_help_option(optarg)) {
+        print_help();
+        exit(EXIT_SUCCESS);
+    }
+    if (fdt_machine.options) {
+        error_report("-dtb-machine can be given only once");
+        exit(EXIT_FAILURE);
+    }
+
+    v = qobject_input_visitor_new_str(optarg, "file", &error_fatal);
+    visit_type_FdtMachineOptions(v, NULL, &fdt_machine.options, &error_fatal);
+    visit_free(v);
+}
+
+bool fdt_machine_requested(void)
+{
+    return fdt_machine.options;
+}
+
+QDict *fdt_machine_report(void)
+{
+    return fdt_machine.report;
+}
+
+/*
+ * Before the machine is created
+ */
+
+static GStrv strv_from_list(const strList *list)
+{
+    GPtrArray *array = g_ptr_array_new();
+
+    for (; list; list = list->next) {
+        g_ptr_array_add(array, g_strdup(list->value));
+    }
+    g_ptr_array_add(array, NULL);
+    return (GStrv)g_ptr_array_free(array, false);
+}
+
+static bool resolve_omitted(FdtMachine *m, Error **errp)
+{
+    m->omit = strv_from_list(m->options->omit);
+
+    for (char **path = m->omit; *path; path++) {
+        const FdtNode *node = fdt_tree_find(m->tree, *path);
+
+        if (!node) {
+            error_setg(errp, "%s: omit=%s: the tree has no such node",
+                       m->options->file, *path);
+            return false;
+        }
+        if (!node->parent) {
+            error_setg(errp, "%s: omit=%s: the root cannot be left out",
+                       m->options->file, *path);
+            return false;
+        }
+        g_free(*path);
+        *path = g_strdup(node->path);
+    }
+    return true;
+}
+
+static bool imply_machine_none(QDict *machine_opts, Error **errp)
+{
+    const char *type = qdict_get_try_str(machine_opts, "type");
+
+    if (type && strcmp(type, "none")) {
+        error_setg(errp, "-dtb-machine builds upon the machine type 'none', "
+                   "it does not go with '%s'", type);
+        return false;
+    }
+    qdict_put_str(machine_opts, "type", "none");
+    return true;
+}
+
+/* -smp is not there yet at all, or left to us the number of CPUs */
+static void imply_cpus(const FdtMachine *m, QDict *machine_opts)
+{
+    g_autofree char *cpus = g_strdup_printf("%u", m->num_cpus);
+    QDict *smp;
+
+    if (!m->num_cpus || qdict_haskey(machine_opts, "smp")) {
+        return;
+    }
+    smp = qdict_new();
+    qdict_put_str(smp, "cpus", cpus);
+    qdict_put(machine_opts, "smp", smp);
+}
+
+static bool load_tree(FdtMachine *m, Error **errp)
+{
+    g_auto(GStrv) overlays = strv_from_list(m->options->overlays);
+    g_autoptr(GPtrArray) cpus = NULL;
+
+    m->tree = fdt_tree_load(m->options->file, overlays, errp);
+    if (!m->tree) {
+        return false;
+    }
+    cpus = fdt_tree_cpus(m->tree);
+    m->num_cpus = cpus->len;
+    trace_fdt_machine_tree(m->options->file, m->num_cpus,
+                           fdt_tree_wants_small_pages(m->tree));
+    return true;
+}
+
+bool fdt_machine_early(QDict *machine_opts, Error **errp)
+{
+    FdtMachine *m = &fdt_machine;
+
+    if (!m->options) {
+        return true;
+    }
+    if (!imply_machine_none(machine_opts, errp) || !load_tree(m, errp) ||
+        !resolve_omitted(m, errp)) {
+        return false;
+    }
+    imply_cpus(m, machine_opts);
+    m->backends = fdt_backends_note_models();
+    return true;
+}
+
+int fdt_machine_page_bits(void)
+{
+    if (!fdt_machine.tree || fdt_tree_wants_small_pages(fdt_machine.tree)) {
+        return 0;
+    }
+    return 12;
+}
+
+/*
+ * Before the machine's init function
+ */
+
+static bool check_machine(const FdtMachine *m, const MachineState *machine,
+                          Error **errp)
+{
+    const char *file = m->options->file;
+
+    if (m->num_cpus && machine->smp.cpus > m->num_cpus) {
+        error_setg(errp, "%s: /cpus: -smp asks for %u CPUs, the tree has %u",
+                   file, machine->smp.cpus, m->num_cpus);
+        return false;
+    }
+    if (machine->memdev) {
+        error_setg(errp, "-machine memory-backend does not go with "
+                   "-dtb-machine, which makes a backend for every bank");
+        return false;
+    }
+    if (machine->shim_filename) {
+        error_setg(errp, "-shim does not go with -dtb-machine");
+        return false;
+    }
+    return true;
+}
+
+bool fdt_machine_prepare(Error **errp)
+{
+    FdtMachine *m = &fdt_machine;
+    MachineState *machine = current_machine;
+
+    if (!m->options) {
+        return true;
+    }
+    if (!check_machine(m, machine, errp)) {
+        return false;
+    }
+
+    m->ram_size = machine->ram_size;
+    machine->ram_size = machine->maxram_size = 0;
+    m->cpus = machine->smp.cpus;
+    m->cpu_type = g_strdup(machine->cpu_type);
+    machine->cpu_type = NULL;
+    m->kernel = g_steal_pointer(&machine->kernel_filename);
+    m->initrd = g_steal_pointer(&machine->initrd_filename);
+    m->append = g_steal_pointer(&machine->kernel_cmdline);
+    m->dtb = g_steal_pointer(&machine->dtb);
+    m->firmware = g_steal_pointer(&machine->firmware);
+
+    trace_fdt_machine_taken(m->ram_size, m->cpus, m->cpu_type ?: "(tree)",
+                            m->kernel ?: "(none)", m->firmware ?: "(none)");
+    return true;
+}
+
+/*
+ * After it
+ */
+
+static bool has_type(const char *type)
+{
+    ObjectClass *class = module_object_class_by_name(type);
+
+    return class && !object_class_is_abstract(class);
+}
+
+static bool id_taken(const char *id)
+{
+    return qemu_opts_find(qemu_find_opts("device"), id) ||
+        object_resolve_path_component(object_get_objects_root(), id) ||
+        object_resolve_path_component(machine_get_container("peripheral"), id);
+}
+
+static FdtPlan *make_plan(FdtMachine *m, Error **errp)
+{
+    FdtPlanConfig config = {
+        .cpus = m->num_cpus ? m->cpus : 0,
+        .ram_size = m->ram_size,
+        .cpu_type = m->cpu_type,
+        .kernel = m->kernel,
+        .initrd = m->initrd,
+        .append = m->append,
+        .firmware = m->firmware,
+        .dtb = m->dtb,
+        .unmatched = unmatched_modes[m->options->unmatched],
+        .omit = m->omit,
+        .has_type = has_type,
+        .id_taken = id_taken,
+    };
+    int64_t start = g_get_monotonic_time();
+    FdtPlan *plan;
+
+    fdt_backends_collect(m->backends, &config);
+    plan = fdt_plan_new(m->tree, &config, errp);
+    fdt_backends_release(m->backends, plan);
+    if (plan) {
+        trace_fdt_machine_plan(m->options->file, fdt_plan_num_steps(plan),
+                               g_get_monotonic_time() - start);
+    }
+    return plan;
+}
+
+static bool is_stdout(const char *filename)
+{
+    return filename && !strcmp(filename, "-");
+}
+
+/* Also for devices and pipes, so nothing is renamed into place */
+static bool write_file(const char *key, const char *filename,
+                       const char *text, Error **errp)
+{
+    FILE *file = is_stdout(filename) ? stdout : fopen(filename, "w");
+    bool ok;
+    int saved_errno;
+
+    if (!file) {
+        error_setg_errno(errp, errno, "-dtb-machine: %s: cannot open '%s'",
+                         key, filename);
+        return false;
+    }
+    ok = fputs(text, file) >= 0 && fflush(file) == 0;
+    saved_errno = errno;
+    if (file != stdout && fclose(file) != 0 && ok) {
+        ok = false;
+        saved_errno = errno;
+    }
+    if (!ok) {
+        error_setg_errno(errp, saved_errno,
+                         "-dtb-machine: %s: cannot write '%s'", key, filename);
+    }
+    return ok;
+}
+
+static bool write_files(const FdtMachine *m, const FdtPlan *plan, Error **errp)
+{
+    if (m->options->dump_qmp) {
+        g_autofree char *commands = fdt_plan_to_qmp(plan);
+
+        if (!write_file("dump-qmp", m->options->dump_qmp, commands, errp)) {
+            return false;
+        }
+    }
+    if (m->options->report) {
+        g_autoptr(GString) json =
+            qobject_to_json_pretty(QOBJECT(m->report), true);
+
+        g_string_append_c(json, '\n');
+        if (!write_file("report", m->options->report, json->str, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void trace_nodes(const QDict *report)
+{
+    const QListEntry *entry;
+
+    if (!trace_event_get_state_backends(TRACE_FDT_MACHINE_NODE)) {
+        return;
+    }
+    QLIST_FOREACH_ENTRY(qdict_get_qlist(report, "nodes"), entry) {
+        const QDict *node = qobject_to(QDict, qlist_entry_obj(entry));
+
+        trace_fdt_machine_node(qdict_get_str(node, "path"),
+                               qdict_get_str(node, "verdict"),
+                               qdict_get_try_str(node, "driver") ?: "",
+                               qdict_get_try_str(node, "reason") ?: "");
+    }
+}
+
+/* QEMU itself complains about NICs and drives that stay over */
+static void warn_unmatched(const FdtMachine *m)
+{
+    const QListEntry *entry;
+
+    QLIST_FOREACH_ENTRY(qdict_get_qlist(m->report, "backends"), entry) {
+        const QDict *backend = qobject_to(QDict, qlist_entry_obj(entry));
+
+        if (!qdict_haskey(backend, "path") &&
+            !strcmp(qdict_get_str(backend, "kind"), "serial")) {
+            warn_report("%s: no node takes -serial '%s'", m->options->file,
+                        qdict_get_str(backend, "id"));
+        }
+    }
+}
+
+static void print_summary(const FdtMachine *m)
+{
+    unsigned counts[FDT_MACHINE_VERDICT__MAX] = { 0 };
+    const QListEntry *entry;
+
+    if (is_stdout(m->options->dump_qmp) || is_stdout(m->options->report)) {
+        return;
+    }
+    QLIST_FOREACH_ENTRY(qdict_get_qlist(m->report, "nodes"), entry) {
+        const QDict *node = qobject_to(QDict, qlist_entry_obj(entry));
+        int verdict = qapi_enum_parse(&FdtMachineVerdict_lookup,
+                                      qdict_get_str(node, "verdict"), -1,
+                                      NULL);
+
+        if (verdict >= 0) {
+            counts[verdict]++;
+        }
+    }
+    printf("%s: %s\n", m->options->file,
+           qdict_get_try_str(m->report, "model") ?: "no model");
+    for (int i = 0; i < FDT_MACHINE_VERDICT__MAX; i++) {
+        printf("  %5u %s\n", counts[i], FdtMachineVerdict_str(i));
+    }
+    printf("  %5" PRId64 " commands\n", qdict_get_int(m->report, "commands"));
+}
+
+static void free_taken(FdtMachine *m)
+{
+    g_clear_pointer(&m->tree, fdt_tree_free);
+    g_clear_pointer(&m->omit, g_strfreev);
+    g_clear_pointer(&m->backends, fdt_backends_free);
+    g_clear_pointer(&m->cpu_type, g_free);
+    g_clear_pointer(&m->kernel, g_free);
+    g_clear_pointer(&m->initrd, g_free);
+    g_clear_pointer(&m->append, g_free);
+    g_clear_pointer(&m->dtb, g_free);
+    g_clear_pointer(&m->firmware, g_free);
+}
+
+static bool execute(const FdtMachine *m, const FdtPlan *plan, Error **errp)
+{
+    int64_t start = g_get_monotonic_time();
+
+    if (!fdt_machine_execute(plan, m->options->file, errp)) {
+        return false;
+    }
+    trace_fdt_machine_done(m->options->file, fdt_plan_num_steps(plan),
+                           g_get_monotonic_time() - start);
+    return true;
+}
+
+bool fdt_machine_load(Error **errp)
+{
+    FdtMachine *m = &fdt_machine;
+    g_autoptr(FdtPlan) plan = NULL;
+
+    if (!m->options) {
+        return true;
+    }
+    plan = make_plan(m, errp);
+    if (!plan) {
+        return false;
+    }
+    m->report = fdt_plan_report(plan);
+    trace_nodes(m->report);
+    if (!write_files(m, plan, errp)) {
+        return false;
+    }
+    warn_unmatched(m);
+    if (m->options->dry_run) {
+        print_summary(m);
+        exit(EXIT_SUCCESS);
+    }
+    if (!execute(m, plan, errp)) {
+        return false;
+    }
+    free_taken(m);
+    return true;
+}
