@@ -1,0 +1,614 @@
+/*
+ * Bindings: Arm's PrimeCells and what the Versatile Express boards are made of
+ *
+ * Which region and which output is which is what the models' init functions
+ * say.  UARTs are with the other serial ports.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qobject/qnum.h"
+#include "../binding.h"
+
+/* Lines of a PL061 */
+#define PL061_LINES     8
+
+/* PL330: what the model has room for */
+#define PL330_MAX_CHANNELS  8
+#define PL330_MAX_REQUESTS  32
+#define PL330_MAX_EVENTS    16
+/* Outputs of the model: the abort interrupt, then one for each event */
+#define PL330_ABORT         0
+#define PL330_EVENT(n)      (1 + (n))
+
+/* Versatile Express: SYS_ID, and SYS_PROCID by kind of core */
+#define VEXPRESS_SYS_ID         0x1190f500
+#define VEXPRESS_PROC_ID_A9     0x0c000191
+#define VEXPRESS_PROC_ID_A15    0x14000237
+#define VEXPRESS_BOARD_ID       0x8e0
+/* SYS_FLAGS, where secondary CPUs look for their start address */
+#define VEXPRESS_SYS_FLAGS      0x30
+/* SYS_CFG functions (arm/vexpress-config.yaml) and what they can address */
+#define VEXPRESS_CFG_OSC        1
+#define VEXPRESS_CFG_VOLT       2
+#define VEXPRESS_CFG_MAX        64
+/* Specifiers of arm,vexpress-sysreg,sys_mci, and the model's inputs */
+#define SYS_MCI_CARDIN          0
+#define SYS_MCI_WPROT           1
+#define SYSCTL_IN_WPROT         0
+#define SYSCTL_IN_CARDIN        1
+
+/* What the tree says of a regulator or clock that names no rate */
+#define DEFAULT_MICROVOLT       1000000
+#define DEFAULT_OSC_RATE        24000000
+
+/*
+ * GPIO: pl061-gpio.yaml
+ */
+
+static bool pl061_line(FdtPlanner *planner, FdtDevice *gpio,
+                       const uint32_t *cells, unsigned num_cells,
+                       unsigned cpu, FdtInput *out, Error **errp)
+{
+    if (cells[0] >= PL061_LINES) {
+        error_setg(errp, "%s has no line %u", fdt_device_node(gpio)->path,
+                   cells[0]);
+        return false;
+    }
+    out->index = cells[0];
+    return true;
+}
+
+/* Lines that nothing drives are low: a pulled up one would switch off */
+static const FdtBindingProp pl061_props[] = {
+    { .name = "pullups", .value = 0 },
+    { .name = "pulldowns", .value = 0xff },
+    FDT_END_PROPS
+};
+
+/*
+ * Keyboard and mouse: arm,pl050.yaml.  The tree does not say which is which;
+ * boards have the keyboard first.
+ */
+
+static bool plan_pl050(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    const FdtNode *other = NULL;
+    bool mouse = false;
+
+    while ((other = fdt_planner_next_compatible(planner, other,
+                                                "arm,pl050")) &&
+           other != node) {
+        mouse = !mouse;
+    }
+    if (mouse) {
+        fdt_device_set_type(device, "pl050_mouse");
+    }
+    return true;
+}
+
+/*
+ * Display: arm,pl11x.yaml
+ */
+
+static bool in_memory(const GArray *memory, uint64_t address)
+{
+    for (unsigned i = 0; i < memory->len; i++) {
+        const FdtMemory *bank = &g_array_index(memory, FdtMemory, i);
+
+        /* A bank without a size may reach anywhere */
+        if (address >= bank->address &&
+            (!bank->size || address - bank->address < bank->size)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Video memory that is no part of the tree's memory: a chip of its own */
+static bool plan_video_memory(FdtPlanner *planner, FdtNode *node,
+                              Error **errp)
+{
+    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
+    g_autoptr(GArray) memory = fdt_tree_memory(fdt_planner_tree(planner),
+                                               errp);
+    const FdtReg *reg;
+    FdtDevice *ram;
+
+    if (!regs || !memory) {
+        return false;
+    }
+    if (!regs->len || fdt_planner_device(planner, node)) {
+        return true;
+    }
+    reg = &g_array_index(regs, FdtReg, 0);
+    if (!reg->mapped || !reg->size || in_memory(memory, reg->address)) {
+        return true;
+    }
+    ram = fdt_planner_add_device(planner, node, "sysbus-memory", "ram",
+                                 FDT_RANK_MEMORY);
+    fdt_device_set_uint(ram, "size", reg->size);
+    fdt_device_map(ram, 0, NULL, reg->address, reg->size);
+    fdt_planner_note(planner, node, "outside the tree's memory: RAM of its "
+                     "own");
+    return true;
+}
+
+/* Several displays may share their memory: the first brings it */
+static bool is_first_user(FdtPlanner *planner, const FdtNode *node,
+                          uint32_t region)
+{
+    static const char *const displays[] = { "arm,pl110", "arm,pl111" };
+    uint32_t other_region;
+
+    for (int i = 0; i < ARRAY_SIZE(displays); i++) {
+        const FdtNode *other = NULL;
+
+        while ((other = fdt_planner_next_compatible(planner, other,
+                                                    displays[i])) &&
+               other != node) {
+            if (fdt_node_u32(other, "memory-region", &other_region) &&
+                other_region == region) {
+                return false;
+            }
+        }
+        if (other == node) {
+            return true;
+        }
+    }
+    return true;
+}
+
+static bool plan_pl11x(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    FdtNode *region;
+    uint32_t phandle;
+
+    if (!fdt_node_u32(node, "memory-region", &phandle) ||
+        !is_first_user(planner, node, phandle)) {
+        return true;
+    }
+    region = fdt_tree_by_phandle(fdt_planner_tree(planner), phandle);
+    if (!region) {
+        fdt_error(errp, node, "memory-region", "phandle 0x%x leads nowhere",
+                  phandle);
+        return false;
+    }
+    return plan_video_memory(planner, region, errp);
+}
+
+static const char *const pl11x_memory[] = { "framebuffer-memory", NULL };
+
+/*
+ * SD cards: arm,pl18x.yaml
+ */
+
+static bool plan_pl181(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const char *drive = fdt_planner_take_drive(planner, "sd");
+    FdtDevice *card;
+
+    if (drive) {
+        card = fdt_planner_add_device(planner, fdt_device_node(device),
+                                      "sd-card", "card", FDT_RANK_OTHER);
+        fdt_device_set_bus(card, device, "sd-bus");
+        fdt_device_set_string(card, "drive", drive);
+    }
+    return true;
+}
+
+/* The slot's switches, where the tree names lines for them */
+static bool connect_slot(FdtPlanner *planner, FdtDevice *device,
+                         const char *property, const char *line,
+                         Error **errp)
+{
+    ERRP_GUARD();
+    FdtInput in;
+
+    if (fdt_device_gpio(planner, fdt_device_node(device), property, 0, &in,
+                        NULL, errp)) {
+        fdt_device_wire(planner, device, line, 0, in.device, in.line,
+                        in.index);
+    }
+    return !*errp;
+}
+
+static bool connect_pl181(FdtPlanner *planner, FdtDevice *device,
+                          Error **errp)
+{
+    return connect_slot(planner, device, "cd-gpios", "card-inserted", errp) &&
+           connect_slot(planner, device, "wp-gpios", "card-read-only", errp);
+}
+
+/*
+ * DMA: arm,pl330.yaml.  The tree lists interrupts of events and of the abort,
+ * in no order that the binding fixes unless they have names; a tree with fewer
+ * interrupts than events has events share them.
+ */
+
+static unsigned pl330_num_events(unsigned interrupts)
+{
+    return interrupts > 1 ? MIN(interrupts, PL330_MAX_EVENTS)
+                          : PL330_MAX_EVENTS;
+}
+
+static bool plan_pl330(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    g_autoptr(GArray) interrupts = fdt_node_interrupts(node, errp);
+    uint32_t value;
+
+    if (!interrupts) {
+        return false;
+    }
+    fdt_device_set_uint(device, "num_events",
+                        pl330_num_events(interrupts->len));
+    if (fdt_node_u32(node, "dma-channels", &value) && value &&
+        value <= PL330_MAX_CHANNELS) {
+        fdt_device_set_uint(device, "num_chnls", value);
+    }
+    if (fdt_node_u32(node, "dma-requests", &value) && value &&
+        value <= PL330_MAX_REQUESTS) {
+        fdt_device_set_uint(device, "num_periph_req", value);
+    }
+    return true;
+}
+
+static bool connect_pl330(FdtPlanner *planner, FdtDevice *device,
+                          Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    GArray *interrupts = fdt_device_interrupts(device);
+    int abort_index = fdt_node_string_index(node, "interrupt-names", "abort");
+    unsigned n = interrupts->len;
+
+    if (!n) {
+        return true;
+    }
+    if (abort_index < 0 || abort_index >= n) {
+        abort_index = n - 1;
+    }
+    for (unsigned i = 0; i < pl330_num_events(n); i++) {
+        if (!fdt_device_interrupt(planner, device, FDT_LINE_IRQ,
+                                  PL330_EVENT(i),
+                                  &g_array_index(interrupts, FdtInterrupt,
+                                                 i % n), 0, errp)) {
+            return false;
+        }
+    }
+    return fdt_device_interrupt(planner, device, FDT_LINE_IRQ, PL330_ABORT,
+                                &g_array_index(interrupts, FdtInterrupt,
+                                               abort_index), 0, errp);
+}
+
+static const char *const pl330_memory[] = { "memory", NULL };
+static const char *const pl080_memory[] = { "downstream", NULL };
+
+/*
+ * Ethernet: smsc,lan9115.yaml.  Registers are 16 bits wide unless the tree
+ * says otherwise.
+ */
+
+static bool plan_lan9118(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    uint32_t width = 2;
+
+    fdt_node_u32(fdt_device_node(device), "reg-io-width", &width);
+    if (width != 2 && width != 4) {
+        fdt_error(errp, fdt_device_node(device), "reg-io-width",
+                  "%u is neither 2 nor 4", width);
+        return false;
+    }
+    fdt_device_set_uint(device, "mode_16bit", width == 2);
+    return true;
+}
+
+/*
+ * Versatile Express: system registers (arm/arm,vexpress-juno.yaml)
+ */
+
+/* Which board of the set a node describes: inherited; 0 is the motherboard */
+static uint32_t vexpress_site(const FdtNode *node)
+{
+    uint32_t site;
+
+    for (; node; node = node->parent) {
+        if (fdt_node_u32(node, "arm,vexpress,site", &site)) {
+            return site;
+        }
+    }
+    return 0;
+}
+
+/* Values that the daughterboard's function answers with, by device number */
+static QList *vexpress_values(FdtPlanner *planner, const char *compatible,
+                              uint32_t function, const char *property,
+                              uint64_t fallback)
+{
+    uint64_t values[VEXPRESS_CFG_MAX] = { 0 };
+    QList *list = qlist_new();
+    const FdtNode *node = NULL;
+    unsigned count = 0;
+
+    while ((node = fdt_planner_next_compatible(planner, node, compatible))) {
+        uint32_t func, number, value;
+
+        if (!vexpress_site(node) ||
+            !fdt_node_u32_index(node, "arm,vexpress-sysreg,func", 0, &func) ||
+            !fdt_node_u32_index(node, "arm,vexpress-sysreg,func", 1,
+                                &number) ||
+            func != function || number >= VEXPRESS_CFG_MAX) {
+            continue;
+        }
+        values[number] = fdt_node_u32(node, property, &value) ? value
+                                                              : fallback;
+        count = MAX(count, number + 1);
+    }
+    for (unsigned i = 0; i < count; i++) {
+        qlist_append(list, qnum_from_uint(values[i]));
+    }
+    return list;
+}
+
+/* Memory that is not the kernel's, for the pen of the secondary CPUs */
+static bool vexpress_sram(FdtPlanner *planner, uint64_t *address)
+{
+    const FdtNode *node = fdt_planner_find_compatible(planner, "mtd-ram");
+    g_autoptr(GArray) regs = NULL;
+
+    if (!node) {
+        node = fdt_planner_find_compatible(planner, "mmio-sram");
+    }
+    regs = node ? fdt_node_regs(node, NULL) : NULL;
+    if (!regs || !regs->len || !g_array_index(regs, FdtReg, 0).mapped) {
+        return false;
+    }
+    *address = g_array_index(regs, FdtReg, 0).address;
+    return true;
+}
+
+/* The CPU interface of the GIC that all refer to; 0 if there is none */
+static uint64_t gic_cpu_interface(FdtPlanner *planner)
+{
+    static const char *const gics[] = {
+        "arm,cortex-a9-gic", "arm,cortex-a15-gic", "arm,gic-400",
+        "arm,cortex-a7-gic", "arm,cortex-a5-gic", "arm,arm11mp-gic",
+    };
+
+    for (int i = 0; i < ARRAY_SIZE(gics); i++) {
+        const FdtNode *gic = fdt_planner_find_compatible(planner, gics[i]);
+        g_autoptr(GArray) regs = gic ? fdt_node_regs(gic, NULL) : NULL;
+
+        if (regs && regs->len > 1 && g_array_index(regs, FdtReg, 1).mapped) {
+            return g_array_index(regs, FdtReg, 1).address;
+        }
+    }
+    return 0;
+}
+
+/*
+ * CPUs whose nodes do not say how they start wait in a pen, until SYS_FLAGS
+ * has an address
+ */
+static void plan_pen(FdtPlanner *planner, uint64_t sysreg)
+{
+    FdtBoot *boot = fdt_planner_boot(planner);
+    unsigned n = fdt_planner_num_cpus(planner);
+    uint64_t sram;
+
+    boot->board_id = VEXPRESS_BOARD_ID;
+    boot->has_board_id = true;
+    if (boot->secondary || fdt_planner_psci(planner)) {
+        return;
+    }
+    for (unsigned i = 0; i < n; i++) {
+        const FdtNode *cpu = fdt_device_node(fdt_planner_cpu(planner, i));
+
+        if (fdt_node_has(cpu, "enable-method")) {
+            return;
+        }
+    }
+    if (!vexpress_sram(planner, &sram)) {
+        return;
+    }
+    boot->secondary = "pen";
+    boot->pen_boot_reg = sysreg + VEXPRESS_SYS_FLAGS;
+    boot->pen_address = sram;
+    boot->gic_cpu_if = gic_cpu_interface(planner);
+}
+
+static bool plan_sysreg(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const FdtNode *cpu = fdt_device_node(fdt_planner_cpu(planner, 0));
+    g_autoptr(GArray) regs = fdt_node_regs(fdt_device_node(device), errp);
+    bool a9 = fdt_node_is_compatible(cpu, "arm,cortex-a9");
+
+    if (!regs) {
+        return false;
+    }
+    fdt_device_set_uint(device, "sys_id", VEXPRESS_SYS_ID);
+    fdt_device_set_uint(device, "proc_id", a9 ? VEXPRESS_PROC_ID_A9
+                                              : VEXPRESS_PROC_ID_A15);
+    fdt_device_set_list(device, "db-voltage",
+                        vexpress_values(planner, "arm,vexpress-volt",
+                                        VEXPRESS_CFG_VOLT,
+                                        "regulator-min-microvolt",
+                                        DEFAULT_MICROVOLT));
+    fdt_device_set_list(device, "db-clock",
+                        vexpress_values(planner, "arm,vexpress-osc",
+                                        VEXPRESS_CFG_OSC, "freq-range",
+                                        DEFAULT_OSC_RATE));
+    if (regs->len && g_array_index(regs, FdtReg, 0).mapped) {
+        plan_pen(planner, g_array_index(regs, FdtReg, 0).address);
+    }
+    return true;
+}
+
+static bool sysctl_input(const uint32_t *cells, const FdtNode *node,
+                         FdtInput *out, Error **errp)
+{
+    switch (cells[0]) {
+    case SYS_MCI_CARDIN:
+        out->index = SYSCTL_IN_CARDIN;
+        return true;
+    case SYS_MCI_WPROT:
+        out->index = SYSCTL_IN_WPROT;
+        return true;
+    default:
+        error_setg(errp, "%s has no input %u", node->path, cells[0]);
+        return false;
+    }
+}
+
+/* Older trees: the registers are one GPIO controller */
+static bool sysreg_gpio(FdtPlanner *planner, FdtDevice *sysreg,
+                        const uint32_t *cells, unsigned num_cells,
+                        unsigned cpu, FdtInput *out, Error **errp)
+{
+    return sysctl_input(cells, fdt_device_node(sysreg), out, errp);
+}
+
+/* Newer ones: SYS_MCI is a node of its own, below */
+static bool sys_mci_gpio(FdtPlanner *planner, FdtDevice *mci,
+                         const uint32_t *cells, unsigned num_cells,
+                         unsigned cpu, FdtInput *out, Error **errp)
+{
+    FdtDevice *sysreg = fdt_planner_device(planner,
+                                           fdt_device_node(mci)->parent);
+
+    if (!sysreg) {
+        error_setg(errp, "%s is no child of system registers",
+                   fdt_device_node(mci)->path);
+        return false;
+    }
+    out->device = sysreg;
+    return sysctl_input(cells, fdt_device_node(mci), out, errp);
+}
+
+/* Its register is part of the region of the device above: it wants no stub */
+static bool plan_sys_mci(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    g_autoptr(GArray) regs = fdt_node_regs(fdt_device_node(device), errp);
+
+    for (unsigned i = 0; regs && i < regs->len; i++) {
+        const FdtReg *reg = &g_array_index(regs, FdtReg, i);
+
+        if (reg->mapped) {
+            fdt_device_map(device, i, NULL, reg->address, reg->size);
+            fdt_device_map_priority(device, 0);
+        }
+    }
+    return regs != NULL;
+}
+
+/*
+ * I2C: arm,i2c-versatile.yaml, and the video transmitter behind it
+ */
+
+static bool plan_sii9022(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    FdtDevice *controller = fdt_planner_device(planner, node->parent);
+    uint32_t address;
+
+    if (!controller || !fdt_node_u32(node, "reg", &address) ||
+        address > 0x7f) {
+        fdt_device_set_type(device, NULL);
+        fdt_planner_note(planner, node, "not built: no I2C bus above it");
+        return true;
+    }
+    fdt_device_set_bus(device, controller, NULL);
+    fdt_device_set_uint(device, "address", address);
+    return true;
+}
+
+/* Resolves reg, so that a stub answers there */
+static bool plan_stub(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    return true;
+}
+
+#define NO_MODEL(compat, why)                                           \
+    { .compatible = compat, .verdict = FDT_VERDICT_STUB, .reason = why, \
+      .num_regs = -1, .num_irqs = -1, .plan = plan_stub,                \
+      .keeps_providers = true }
+
+#define SYS_CFG(compat)                                                 \
+    { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
+      .reason = "behind SYS_CFG, which the system registers answer" }
+
+#define LAN91XX(compat)                                                 \
+    { .compatible = compat, .type = "lan9118", .slot = FDT_SLOT_NIC,    \
+      .plan = plan_lan9118, .stub_below = true }
+
+const FdtBinding fdt_bindings_primecell[] = {
+    { .compatible = "arm,pl031", .type = "pl031" },
+    { .compatible = "arm,pl061", .type = "pl061", .props = pl061_props,
+      .gpio = pl061_line },
+    { .compatible = "arm,pl050", .type = "pl050_keyboard",
+      .plan = plan_pl050 },
+    { .compatible = "arm,pl041", .type = "pl041" },
+    { .compatible = "arm,pl110", .type = "pl110", .plan = plan_pl11x,
+      .memory_links = pl11x_memory },
+    { .compatible = "arm,pl111", .type = "pl111", .plan = plan_pl11x,
+      .memory_links = pl11x_memory },
+    { .compatible = "arm,pl180", .type = "pl181", .num_irqs = 2,
+      .plan = plan_pl181, .connect = connect_pl181 },
+    { .compatible = "arm,pl181", .type = "pl181", .num_irqs = 2,
+      .plan = plan_pl181, .connect = connect_pl181 },
+    { .compatible = "arm,sp804", .type = "sp804", .clock_rate = 1000000 },
+    { .compatible = "arm,pl330", .type = "pl330", .num_irqs = -1,
+      .plan = plan_pl330, .connect = connect_pl330,
+      .memory_links = pl330_memory },
+    { .compatible = "arm,pl080", .type = "pl080",
+      .memory_links = pl080_memory },
+    { .compatible = "arm,pl081", .type = "pl081",
+      .memory_links = pl080_memory },
+    { .compatible = "arm,pl022", .type = "pl022" },
+
+    NO_MODEL("arm,sp805", "QEMU has no SP805; the CMSDK watchdog has its "
+             "registers, but identifies itself otherwise"),
+    NO_MODEL("arm,sp810", "QEMU has no SP810; its timers run at 1 MHz"),
+    NO_MODEL("arm,pl341", "nothing to control in QEMU's memory"),
+    NO_MODEL("arm,pl354", "nothing to control in QEMU's memory"),
+
+    LAN91XX("smsc,lan9115"),
+    LAN91XX("smsc,lan9117"),
+    LAN91XX("smsc,lan9118"),
+    LAN91XX("smsc,lan9220"),
+    LAN91XX("smsc,lan9221"),
+    { .compatible = "smsc,lan91c111", .type = "smc91c111",
+      .slot = FDT_SLOT_NIC, .stub_below = true },
+    { .compatible = "smsc,lan91c94", .type = "smc91c111",
+      .substitute = "QEMU has no LAN91C94; the LAN91C111 is near",
+      .slot = FDT_SLOT_NIC, .stub_below = true },
+
+    { .compatible = "arm,vexpress-sysreg", .type = "realview_sysctl",
+      .num_irqs = -1, .plan = plan_sysreg, .gpio = sysreg_gpio },
+    { .compatible = "arm,vexpress-sysreg,sys_mci",
+      .verdict = FDT_VERDICT_STRUCTURE,
+      .reason = "a register of the device above it",
+      .num_regs = -1, .num_irqs = -1, .plan = plan_sys_mci,
+      .gpio = sys_mci_gpio },
+    SYS_CFG("arm,vexpress,config-bus"),
+    SYS_CFG("arm,vexpress-osc"),
+    SYS_CFG("arm,vexpress-volt"),
+    SYS_CFG("arm,vexpress-amp"),
+    SYS_CFG("arm,vexpress-temp"),
+    SYS_CFG("arm,vexpress-power"),
+    SYS_CFG("arm,vexpress-energy"),
+    SYS_CFG("arm,vexpress-reset"),
+    SYS_CFG("arm,vexpress-muxfpga"),
+    SYS_CFG("arm,vexpress-shutdown"),
+    SYS_CFG("arm,vexpress-reboot"),
+    SYS_CFG("arm,vexpress-dvimode"),
+
+    { .compatible = "arm,versatile-i2c", .type = "versatile_i2c",
+      .num_irqs = -1, .needs_children = true },
+    { .compatible = "sil,sii9022-tpi", .type = "sii9022", .num_regs = -1,
+      .plan = plan_sii9022 },
+    { }
+};
