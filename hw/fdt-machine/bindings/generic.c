@@ -1,0 +1,397 @@
+/*
+ * Bindings that belong to no vendor: buses, clocks, GPIO users, memories,
+ * flash, virtio and fw_cfg
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/units.h"
+#include "../binding.h"
+
+/* dt-bindings: GPIO_ACTIVE_LOW, KEY_POWER */
+#define GPIO_ACTIVE_LOW     1
+#define KEY_POWER           116
+
+/* Chips of a flash bank are 16 bits wide where the bank is */
+#define FLASH_DEVICE_WIDTH  2
+#define FLASH_MANUFACTURER  0x89
+#define FLASH_DEVICE        0x18
+#define FLASH_MAX_BLOCKS    65536
+
+/* fw_cfg's registers, as docs/specs/fw_cfg lays them out */
+#define FW_CFG_DATA         0
+#define FW_CFG_CTL          8
+#define FW_CFG_DMA          16
+#define FW_CFG_DATA_WIDTH   8
+#define FW_CFG_CTL_WIDTH    2
+
+/*
+ * Containers.  One with a reg has registers, too: a hook has it resolved, so
+ * that a stub answers there.
+ */
+
+static bool plan_nothing(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    return true;
+}
+
+/* The first entry of reg, which has to have an address and a size */
+static bool mapped_reg(const FdtNode *node, const GArray *regs, unsigned i,
+                       FdtReg *out, Error **errp)
+{
+    if (i >= regs->len || !g_array_index(regs, FdtReg, i).mapped ||
+        !g_array_index(regs, FdtReg, i).size) {
+        fdt_error(errp, node, "reg", "entry %u has no address or no size", i);
+        return false;
+    }
+    *out = g_array_index(regs, FdtReg, i);
+    return true;
+}
+
+/*
+ * Memories: sram/sram.yaml, mtd/mtd-physmap.yaml
+ */
+
+static bool plan_memory(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
+    FdtReg reg;
+
+    if (!regs || !mapped_reg(node, regs, 0, &reg, errp)) {
+        return false;
+    }
+    fdt_device_set_uint(device, "size", reg.size);
+    return true;
+}
+
+/*
+ * Flash: mtd/mtd-physmap.yaml.  Each entry of reg is a bank, each bank a
+ * device; the first is the node's own.
+ */
+
+/* Blocks of a size that divides the bank and that CFI can count; 0: none */
+static uint64_t flash_sector(uint64_t size)
+{
+    static const uint64_t sectors[] = {
+        256 * KiB, 128 * KiB, 64 * KiB, 4 * KiB,
+    };
+
+    for (int i = 0; i < ARRAY_SIZE(sectors); i++) {
+        if (size % sectors[i] == 0 &&
+            size / sectors[i] <= FLASH_MAX_BLOCKS) {
+            return sectors[i];
+        }
+    }
+    return 0;
+}
+
+static bool plan_flash_bank(FdtPlanner *planner, FdtDevice *bank,
+                            const FdtReg *reg, uint32_t width, Error **errp)
+{
+    uint64_t sector = flash_sector(reg->size);
+    const char *drive;
+
+    if (!sector) {
+        fdt_error(errp, fdt_device_node(bank), "reg", "flash of 0x%" PRIx64
+                  " bytes is no number of sectors from 4 KiB to 256 KiB",
+                  reg->size);
+        return false;
+    }
+    fdt_device_set_string(bank, "name", fdt_device_id(bank));
+    fdt_device_set_uint(bank, "sector-length", sector);
+    fdt_device_set_uint(bank, "num-blocks", reg->size / sector);
+    fdt_device_set_uint(bank, "width", width);
+    fdt_device_set_uint(bank, "device-width", MIN(width, FLASH_DEVICE_WIDTH));
+    fdt_device_set_uint(bank, "id0", FLASH_MANUFACTURER);
+    fdt_device_set_uint(bank, "id1", FLASH_DEVICE);
+    fdt_device_set_bool(bank, "big-endian",
+                        fdt_node_has(fdt_device_node(bank), "big-endian"));
+    drive = fdt_planner_take_drive(planner, "pflash");
+    if (drive) {
+        fdt_device_set_string(bank, "drive", drive);
+    }
+    fdt_device_map(bank, 0, NULL, reg->address, reg->size);
+    return true;
+}
+
+static bool plan_flash(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    FdtNode *node = fdt_device_node(device);
+    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
+    uint32_t width = 4;
+    FdtReg reg;
+
+    if (!regs || !mapped_reg(node, regs, 0, &reg, errp)) {
+        return false;
+    }
+    fdt_node_u32(node, "bank-width", &width);
+    if (width != 1 && width != 2 && width != 4) {
+        fdt_error(errp, node, "bank-width", "%u is none of 1, 2 and 4",
+                  width);
+        return false;
+    }
+    if (!plan_flash_bank(planner, device, &reg, width, errp)) {
+        return false;
+    }
+    for (unsigned i = 1; i < regs->len; i++) {
+        g_autofree char *suffix = g_strdup_printf("bank%u", i);
+        FdtDevice *bank;
+
+        if (!mapped_reg(node, regs, i, &reg, errp)) {
+            return false;
+        }
+        bank = fdt_planner_add_device(planner, node, "cfi.pflash01", suffix,
+                                      FDT_RANK_OTHER);
+        if (!plan_flash_bank(planner, bank, &reg, width, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/*
+ * fw_cfg: firmware/qemu,fw-cfg-mmio.yaml
+ */
+
+static bool plan_fw_cfg(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
+    bool dma;
+    FdtReg reg;
+
+    if (!regs || !mapped_reg(node, regs, 0, &reg, errp)) {
+        return false;
+    }
+    if (reg.size < FW_CFG_CTL + FW_CFG_CTL_WIDTH) {
+        fdt_error(errp, node, "reg", "0x%" PRIx64 " bytes are too few for "
+                  "fw_cfg's registers", reg.size);
+        return false;
+    }
+    dma = reg.size >= FW_CFG_DMA + sizeof(uint64_t);
+    fdt_device_set_uint(device, "data_width", FW_CFG_DATA_WIDTH);
+    fdt_device_set_bool(device, "dma_enabled", dma);
+    fdt_device_map(device, 0, NULL, reg.address + FW_CFG_CTL,
+                   FW_CFG_CTL_WIDTH);
+    fdt_device_map(device, 1, NULL, reg.address + FW_CFG_DATA,
+                   FW_CFG_DATA_WIDTH);
+    if (dma) {
+        fdt_device_map(device, 2, NULL, reg.address + FW_CFG_DMA,
+                       sizeof(uint64_t));
+    }
+    return true;
+}
+
+/*
+ * Users of GPIO lines.  Models of keys and switches know active-high lines
+ * only.
+ */
+
+/* The line that a node's `gpios` names, if it has a model and is active high */
+static bool gpio_line(FdtPlanner *planner, const FdtNode *node, bool output,
+                      FdtInput *line, Error **errp)
+{
+    uint32_t flags = 0;
+
+    /* The input of the same number: whether the provider has such a line */
+    if (!fdt_device_gpio(planner, node, "gpios", 0, line, &flags, errp)) {
+        return false;
+    }
+    if (flags & GPIO_ACTIVE_LOW) {
+        fdt_planner_note(planner, node, "not connected: QEMU models it on "
+                         "active-high lines only");
+        return false;
+    }
+    return !output || fdt_device_gpio_output(planner, node, "gpios", 0, line,
+                                             &flags, errp);
+}
+
+/* input/gpio-keys.yaml: the power key is what QEMU has */
+static bool connect_key(FdtPlanner *planner, FdtNode *key, Error **errp)
+{
+    ERRP_GUARD();
+    uint32_t code;
+    FdtDevice *device;
+    FdtInput in;
+
+    if (!fdt_node_u32(key, "linux,code", &code) || code != KEY_POWER ||
+        !fdt_node_available(key) ||
+        !fdt_planner_has_type(planner, "gpio-key")) {
+        return true;
+    }
+    if (gpio_line(planner, key, false, &in, errp)) {
+        device = fdt_planner_add_device(planner, key, "gpio-key", NULL,
+                                        FDT_RANK_OTHER);
+        fdt_device_wire(planner, device, FDT_LINE_IRQ, 0, in.device, in.line,
+                        in.index);
+        fdt_planner_note(planner, key, "pressed by the gpio-key %s",
+                         fdt_device_id(device));
+    }
+    return !*errp;
+}
+
+static bool connect_keys(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    FdtNode *node = fdt_device_node(device);
+
+    for (unsigned i = 0; i < node->children->len; i++) {
+        if (!connect_key(planner, g_ptr_array_index(node->children, i),
+                         errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* leds/leds-gpio.yaml; colours by number as dt-bindings/leds/common.h has */
+static const char *led_color(const FdtNode *led)
+{
+    static const char *const colors[] = {
+        [1] = "red", [2] = "green", [3] = "blue", [4] = "amber",
+        [5] = "violet", [6] = "yellow",
+    };
+    uint32_t color;
+
+    if (fdt_node_u32(led, "color", &color) && color < ARRAY_SIZE(colors) &&
+        colors[color]) {
+        return colors[color];
+    }
+    return "green";
+}
+
+static bool connect_led(FdtPlanner *planner, FdtNode *led, Error **errp)
+{
+    ERRP_GUARD();
+    uint32_t flags = 0;
+    FdtDevice *device;
+    FdtInput out;
+
+    if (!fdt_node_available(led) || !fdt_node_has(led, "gpios") ||
+        !fdt_planner_has_type(planner, "led") ||
+        !fdt_device_gpio(planner, led, "gpios", 0, &out, &flags, errp) ||
+        !fdt_device_gpio_output(planner, led, "gpios", 0, &out, &flags,
+                                errp)) {
+        return !*errp;
+    }
+    device = fdt_planner_add_device(planner, led, "led", NULL,
+                                    FDT_RANK_OTHER);
+    fdt_device_set_string(device, "color", led_color(led));
+    fdt_device_set_string(device, "description",
+                          fdt_node_string(led, "label", 0) ?: led->name);
+    fdt_device_set_bool(device, "gpio-active-high",
+                        !(flags & GPIO_ACTIVE_LOW));
+    fdt_device_wire(planner, out.device, out.line, out.index,
+                    device, FDT_LINE_IN, 0);
+    fdt_planner_note(planner, led, "shown by the led %s",
+                     fdt_device_id(device));
+    return true;
+}
+
+static bool connect_leds(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    FdtNode *node = fdt_device_node(device);
+
+    for (unsigned i = 0; i < node->children->len; i++) {
+        if (!connect_led(planner, g_ptr_array_index(node->children, i),
+                         errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* power/reset/gpio-poweroff.yaml, gpio-restart.yaml */
+static bool connect_power(FdtPlanner *planner, FdtDevice *device,
+                          const char *input, Error **errp)
+{
+    ERRP_GUARD();
+    FdtInput out;
+
+    if (gpio_line(planner, fdt_device_node(device), true, &out, errp)) {
+        fdt_device_wire(planner, out.device, out.line, out.index,
+                        device, input, 0);
+    }
+    return !*errp;
+}
+
+static bool connect_poweroff(FdtPlanner *planner, FdtDevice *device,
+                             Error **errp)
+{
+    return connect_power(planner, device, "shutdown", errp);
+}
+
+static bool connect_restart(FdtPlanner *planner, FdtDevice *device,
+                            Error **errp)
+{
+    return connect_power(planner, device, "reset", errp);
+}
+
+static const FdtBindingProp virtio_props[] = {
+    { .name = "force-legacy", .kind = FDT_VALUE_BOOL, .value = false },
+    FDT_END_PROPS
+};
+
+#define STRUCTURE(compat, why)                                          \
+    { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE, .reason = why }
+
+#define CONTAINER(compat, why)                                          \
+    { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
+      .reason = why, .num_regs = -1, .num_irqs = -1,                    \
+      .plan = plan_nothing, .needs_children = true }
+
+#define MEMORY(compat)                                                  \
+    { .compatible = compat, .type = "sysbus-memory",                    \
+      .rank = FDT_RANK_MEMORY, .num_irqs = -1, .plan = plan_memory }
+
+#define GPIO_USER(compat, why, hook)                                    \
+    { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
+      .reason = why, .num_regs = -1, .num_irqs = -1, .connect = hook }
+
+#define GPIO_POWER(compat, hook)                                        \
+    { .compatible = compat, .type = "gpio-pwr", .num_regs = -1,         \
+      .num_irqs = -1, .connect = hook }
+
+const FdtBinding fdt_bindings_generic[] = {
+    CONTAINER("simple-bus", "a bus"),
+    CONTAINER("simple-pm-bus", "a bus"),
+    CONTAINER("simple-mfd", "a container"),
+    /* Registers of many uses: they read as zero, users do not wait for them */
+    { .compatible = "syscon", .verdict = FDT_VERDICT_STUB,
+      .reason = "registers without a model of their own", .num_regs = -1,
+      .num_irqs = -1, .plan = plan_nothing, .keeps_providers = true,
+      .needs_children = true },
+    STRUCTURE("syscon-poweroff", "a register of its syscon"),
+    STRUCTURE("syscon-reboot", "a register of its syscon"),
+
+    STRUCTURE("fixed-clock", "a constant rate"),
+    /* With a hook, so that its input is looked after */
+    { .compatible = "fixed-factor-clock", .verdict = FDT_VERDICT_STRUCTURE,
+      .reason = "a constant rate", .num_regs = -1, .num_irqs = -1,
+      .plan = plan_nothing },
+    STRUCTURE("regulator-fixed", "a supply that is always there"),
+    STRUCTURE("arm,psci", "QEMU answers PSCI"),
+    STRUCTURE("arm,psci-0.2", "QEMU answers PSCI"),
+    STRUCTURE("arm,psci-1.0", "QEMU answers PSCI"),
+    STRUCTURE("cache", "QEMU models no caches"),
+    STRUCTURE("usb-nop-xceiv", "a transceiver without registers"),
+    STRUCTURE("operating-points-v2", "a table"),
+
+    MEMORY("mmio-sram"),
+    MEMORY("mtd-ram"),
+    { .compatible = "cfi-flash", .type = "cfi.pflash01", .num_regs = -1,
+      .num_irqs = -1, .plan = plan_flash },
+    { .compatible = "virtio,mmio", .type = "virtio-mmio",
+      .props = virtio_props },
+    { .compatible = "qemu,fw-cfg-mmio", .type = "fw_cfg_mem",
+      .num_regs = -1, .num_irqs = -1, .plan = plan_fw_cfg },
+
+    GPIO_USER("gpio-keys", "its keys are lines of GPIO controllers",
+              connect_keys),
+    GPIO_USER("gpio-leds", "its LEDs are lines of GPIO controllers",
+              connect_leds),
+    GPIO_POWER("gpio-poweroff", connect_poweroff),
+    GPIO_POWER("gpio-restart", connect_restart),
+    { }
+};
