@@ -1,0 +1,156 @@
+/*
+ * Bindings: PCI host bridges
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/units.h"
+#include "../binding.h"
+
+/* Regions of the model */
+#define GPEX_ECAM   0
+#define GPEX_MMIO   1
+#define GPEX_PIO    2
+#define GPEX_ECAM_SIZE  (256 * MiB)
+#define GPEX_PIO_SIZE   (64 * KiB)
+
+/* phys.hi of a PCI address (IEEE 1275 PCI bus binding, 2.2.1.1) */
+#define PCI_SPACE(hi)       (((hi) >> 24) & 3)
+#define PCI_SPACE_CONFIG    0
+#define PCI_SPACE_IO        1
+#define PCI_PHYS_HI(slot)   ((uint32_t)(slot) << 11)
+#define PCI_PINS            4
+#define PCI_SLOTS           32
+
+/*
+ * pci/host-generic-pci.yaml: reg is the ECAM, ranges are windows into the
+ * bus's memory and I/O spaces
+ */
+
+static bool map_ecam(FdtDevice *host, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(host);
+    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
+    const FdtReg *reg;
+
+    if (!regs) {
+        return false;
+    }
+    reg = regs->len ? &g_array_index(regs, FdtReg, 0) : NULL;
+    if (!reg || !reg->mapped || !reg->size) {
+        fdt_error(errp, node, "reg", "configuration space has no address or "
+                  "no size");
+        return false;
+    }
+    if (reg->size < GPEX_ECAM_SIZE) {
+        fdt_device_map_window(host, GPEX_ECAM, reg->address, "ecam", 0,
+                              reg->size);
+    } else {
+        fdt_device_map(host, GPEX_ECAM, NULL, reg->address, GPEX_ECAM_SIZE);
+    }
+    return true;
+}
+
+static void map_window(FdtDevice *host, const FdtRange *range, unsigned i)
+{
+    bool io = PCI_SPACE(range->flags) == PCI_SPACE_IO;
+    g_autofree char *alias = g_strdup_printf("%s%u", io ? "io" : "memory", i);
+    uint64_t size = range->size;
+
+    if (io) {
+        if (range->child >= GPEX_PIO_SIZE) {
+            return;
+        }
+        size = MIN(size, GPEX_PIO_SIZE - range->child);
+    }
+    fdt_device_map_window(host, io ? GPEX_PIO : GPEX_MMIO, range->address,
+                          alias, range->child, size);
+}
+
+static bool plan_ecam(FdtPlanner *planner, FdtDevice *host, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(host);
+    g_autoptr(GArray) ranges = fdt_node_ranges(node, "ranges", errp);
+
+    if (!ranges || !map_ecam(host, errp)) {
+        return false;
+    }
+    for (unsigned i = 0; i < ranges->len; i++) {
+        const FdtRange *range = &g_array_index(ranges, FdtRange, i);
+
+        if (!range->mapped || !range->size ||
+            PCI_SPACE(range->flags) == PCI_SPACE_CONFIG) {
+            fdt_planner_note(planner, node, "entry %u of ranges has no "
+                             "address: no window", i);
+            continue;
+        }
+        map_window(host, range, i);
+    }
+    fdt_device_set_bool(host, "allow-unmapped-accesses", false);
+    return true;
+}
+
+static bool same_interrupt(const FdtInterrupt *a, const FdtInterrupt *b)
+{
+    return a->controller == b->controller && a->num_cells == b->num_cells &&
+           !memcmp(a->cells, b->cells, a->num_cells * sizeof(a->cells[0]));
+}
+
+/* Where a pin of a slot ends, as the tree's interrupt-map has it */
+static bool map_pin(const FdtNode *node, unsigned slot, unsigned pin,
+                    FdtInterrupt *out, Error **errp)
+{
+    const uint32_t address[3] = { PCI_PHYS_HI(slot) };
+    const uint32_t specifier = pin + 1;
+
+    return fdt_node_map_interrupt(node, address, ARRAY_SIZE(address),
+                                  &specifier, 1, out, errp);
+}
+
+/* The model turns pins by the slot's number; a tree's board may not */
+static void check_swizzle(FdtPlanner *planner, const FdtNode *node,
+                          const FdtInterrupt *lines)
+{
+    for (unsigned slot = 1; slot < PCI_SLOTS; slot++) {
+        for (unsigned pin = 0; pin < PCI_PINS; pin++) {
+            FdtInterrupt in;
+
+            if (map_pin(node, slot, pin, &in, NULL) &&
+                !same_interrupt(&in, &lines[(slot + pin) % PCI_PINS])) {
+                fdt_planner_note(planner, node, "interrupt-map does not turn "
+                                 "pins by slot, the model does: INTx works "
+                                 "in slots 4, 8, 12, ... only; MSIs work in "
+                                 "all");
+                return;
+            }
+        }
+    }
+}
+
+static bool connect_ecam(FdtPlanner *planner, FdtDevice *host, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(host);
+    FdtInterrupt lines[PCI_PINS];
+
+    if (!fdt_node_has(node, "interrupt-map")) {
+        fdt_planner_note(planner, node, "no interrupt-map: MSIs only");
+        return true;
+    }
+    for (unsigned pin = 0; pin < PCI_PINS; pin++) {
+        if (!map_pin(node, 0, pin, &lines[pin], errp) ||
+            !fdt_device_interrupt(planner, host, FDT_LINE_IRQ, pin,
+                                  &lines[pin], 0, errp)) {
+            return false;
+        }
+    }
+    check_swizzle(planner, node, lines);
+    return true;
+}
+
+const FdtBinding fdt_bindings_pci[] = {
+    { .compatible = "pci-host-ecam-generic", .type = "gpex-pcihost",
+      .num_regs = -1, .num_irqs = -1, .plan = plan_ecam,
+      .connect = connect_ecam },
+    { }
+};
