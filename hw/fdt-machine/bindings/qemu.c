@@ -1,0 +1,234 @@
+/*
+ * Bindings: nodes that say themselves what they are in QEMU, by properties
+ * that start with "qemu,"
+ *
+ * docs/qemu-binding.md describes the properties.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "../binding.h"
+
+#define PROP_PREFIX     "qemu,prop-"
+#define STRING_PREFIX   "qemu,string-"
+#define LINK_PREFIX     "qemu,link-"
+
+static bool set_number(FdtDevice *device, const FdtProp *prop,
+                       const char *name, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    uint64_t value;
+    uint32_t cell;
+
+    if (!prop->len) {
+        fdt_device_set_bool(device, name, true);
+    } else if (prop->len == sizeof(cell) &&
+               fdt_node_u32(node, prop->name, &cell)) {
+        fdt_device_set_uint(device, name, cell);
+    } else if (fdt_node_u64(node, prop->name, &value)) {
+        fdt_device_set_uint(device, name, value);
+    } else {
+        fdt_error(errp, node, prop->name, "neither empty nor one or two "
+                  "cells; a string is " STRING_PREFIX "%s", name);
+        return false;
+    }
+    return true;
+}
+
+static bool set_string(FdtDevice *device, const FdtProp *prop,
+                       const char *name, Error **errp)
+{
+    const char *value = fdt_node_string(fdt_device_node(device), prop->name,
+                                        0);
+
+    if (!value) {
+        fdt_error(errp, fdt_device_node(device), prop->name,
+                  "it is no string");
+        return false;
+    }
+    fdt_device_set_string(device, name, value);
+    return true;
+}
+
+/* A phandle of the device's node; an empty property is system memory */
+static bool set_link(FdtPlanner *planner, FdtDevice *device,
+                     const FdtProp *prop, const char *name, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    FdtDevice *target;
+    FdtNode *other;
+    uint32_t phandle;
+
+    if (!prop->len) {
+        fdt_device_link_memory(device, name);
+        return true;
+    }
+    if (!fdt_node_u32(node, prop->name, &phandle)) {
+        fdt_error(errp, node, prop->name, "neither empty nor a phandle");
+        return false;
+    }
+    other = fdt_tree_by_phandle(fdt_planner_tree(planner), phandle);
+    target = fdt_planner_device(planner, other);
+    if (!target) {
+        fdt_error(errp, node, prop->name, "phandle 0x%x leads to %s", phandle,
+                  other ? "a node without a device" : "nowhere");
+        return false;
+    }
+    fdt_device_link(device, name, target);
+    return true;
+}
+
+static bool set_property(FdtPlanner *planner, FdtDevice *device,
+                         const FdtProp *prop, Error **errp)
+{
+    const char *name = prop->name;
+
+    if (g_str_has_prefix(name, PROP_PREFIX)) {
+        return set_number(device, prop, name + strlen(PROP_PREFIX), errp);
+    }
+    if (g_str_has_prefix(name, STRING_PREFIX)) {
+        return set_string(device, prop, name + strlen(STRING_PREFIX), errp);
+    }
+    if (g_str_has_prefix(name, LINK_PREFIX)) {
+        return set_link(planner, device, prop, name + strlen(LINK_PREFIX),
+                        errp);
+    }
+    return true;
+}
+
+/* Sits on a bus of the parent node's device; empty: on its only bus */
+static bool set_bus(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    const char *bus = fdt_node_string(node, "qemu,bus", 0);
+    FdtDevice *parent = fdt_planner_device(planner, node->parent);
+
+    if (!parent) {
+        fdt_error(errp, node, "qemu,bus", "the node above has no device");
+        return false;
+    }
+    fdt_device_set_bus(device, parent, bus && *bus ? bus : NULL);
+    return true;
+}
+
+/* Pairs of cells; absent: the first is the second */
+static bool check_pairs(const FdtNode *node, const char *name, Error **errp)
+{
+    const FdtProp *prop = fdt_node_prop(node, name);
+
+    if (prop && prop->len % (2 * sizeof(uint32_t))) {
+        fdt_error(errp, node, name, "%u bytes are no pairs of cells",
+                  prop->len);
+        return false;
+    }
+    return true;
+}
+
+static bool map_regions(FdtDevice *device, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
+    bool mapped = fdt_node_has(node, "qemu,region-map");
+    unsigned n;
+
+    if (!regs || !check_pairs(node, "qemu,region-map", errp)) {
+        return false;
+    }
+    n = mapped ? fdt_node_num_cells(node, "qemu,region-map") / 2 : regs->len;
+    for (unsigned i = 0; i < n; i++) {
+        uint32_t from = i, to = i;
+        const FdtReg *reg;
+
+        if (mapped) {
+            fdt_node_u32_index(node, "qemu,region-map", 2 * i, &from);
+            fdt_node_u32_index(node, "qemu,region-map", 2 * i + 1, &to);
+        }
+        reg = from < regs->len ? &g_array_index(regs, FdtReg, from) : NULL;
+        if (mapped && (!reg || !reg->mapped)) {
+            fdt_error(errp, node, "qemu,region-map",
+                      "entry %u of reg is missing or has no address", from);
+            return false;
+        }
+        if (reg->mapped) {
+            fdt_device_map(device, to, NULL, reg->address, reg->size);
+        }
+    }
+    return true;
+}
+
+static bool plan_qemu(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    const char *type = fdt_node_string(node, "qemu,type", 0);
+
+    if (!type || !fdt_planner_has_type(planner, type)) {
+        fdt_error(errp, node, "qemu,type", "this binary has no type '%s'",
+                  type ?: "");
+        return false;
+    }
+    for (unsigned i = 0; i < node->props->len; i++) {
+        if (!set_property(planner, device, g_ptr_array_index(node->props, i),
+                          errp)) {
+            return false;
+        }
+    }
+    if (fdt_node_has(node, "qemu,bus") && !set_bus(planner, device, errp)) {
+        return false;
+    }
+    return map_regions(device, errp);
+}
+
+static bool connect_qemu(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    const char *line = fdt_node_string(node, "qemu,irq-line", 0);
+    GArray *interrupts = fdt_device_interrupts(device);
+    bool mapped = fdt_node_has(node, "qemu,irq-map");
+    unsigned n;
+
+    if (!check_pairs(node, "qemu,irq-map", errp)) {
+        return false;
+    }
+    n = mapped ? fdt_node_num_cells(node, "qemu,irq-map") / 2
+               : interrupts->len;
+    for (unsigned i = 0; i < n; i++) {
+        uint32_t from = i, to = i;
+
+        if (mapped) {
+            fdt_node_u32_index(node, "qemu,irq-map", 2 * i, &from);
+            fdt_node_u32_index(node, "qemu,irq-map", 2 * i + 1, &to);
+        }
+        if (from >= interrupts->len) {
+            fdt_error(errp, node, "qemu,irq-map", "the node has no interrupt "
+                      "%u", from);
+            return false;
+        }
+        if (!fdt_device_interrupt(planner, device, line ?: FDT_LINE_IRQ, to,
+                                  &g_array_index(interrupts, FdtInterrupt,
+                                                 from), 0, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* As interrupt controller and as GPIO provider: the first cell is the line */
+static bool input_qemu(FdtPlanner *planner, FdtDevice *device,
+                       const uint32_t *cells, unsigned num_cells,
+                       unsigned cpu, FdtInput *out, Error **errp)
+{
+    if (!num_cells) {
+        error_setg(errp, "%s wants at least one cell a specifier",
+                   fdt_device_node(device)->path);
+        return false;
+    }
+    out->index = cells[0];
+    return true;
+}
+
+const FdtBinding fdt_binding_qemu = {
+    .compatible = "", .type = "", .num_regs = -1, .num_irqs = -1,
+    .input = input_qemu, .gpio = input_qemu,
+    .plan = plan_qemu, .connect = connect_qemu, .needs_children = true,
+};
