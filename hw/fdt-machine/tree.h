@@ -16,8 +16,16 @@ typedef struct FdtTree FdtTree;
 typedef struct FdtNode FdtNode;
 typedef struct FdtProp FdtProp;
 
-/* The most cells that an address, a size or a specifier may have */
+/* The most cells of a specifier, and of an address or a size */
 #define FDT_MAX_CELLS 16
+#define FDT_MAX_ADDRESS_CELLS 4
+
+/* The most nodes from the root to a leaf, and characters of a path */
+#define FDT_MAX_DEPTH 64
+#define FDT_MAX_PATH 1023
+
+/* The most bytes that a file may have */
+#define FDT_MAX_FILE (16 * 1024 * 1024)
 
 struct FdtProp {
     char *name;
@@ -33,6 +41,7 @@ struct FdtNode {
     uint32_t phandle;       /* 0 if it has none */
     GPtrArray *children;    /* of FdtNode *, in the order of the blob */
     GPtrArray *props;       /* of FdtProp *, in the order of the blob */
+    unsigned index;         /* in the parent's @children */
     void *opaque;           /* for the user of the tree; never freed here */
 };
 
@@ -109,24 +118,32 @@ void fdt_error(Error **errp, const FdtNode *node, const char *property,
 FdtNode *fdt_tree_find(const FdtTree *tree, const char *path);
 FdtNode *fdt_tree_by_phandle(const FdtTree *tree, uint32_t phandle);
 
-/* fdt_node_child: the child of that full name, or of that name without its
- * unit address if @name has none; NULL if there is none */
+/*
+ * fdt_node_child: the child of that full name, or of that name without its
+ * unit address if @name has none; NULL if there is none
+ */
 FdtNode *fdt_node_child(const FdtNode *node, const char *name);
 
 /* fdt_node_base_name: name without the unit address; the caller frees */
 char *fdt_node_base_name(const FdtNode *node);
 
-/* fdt_node_next: the next node in document order, NULL after the last;
- * starting from the root it visits every node once */
+/*
+ * fdt_node_next: the next node in document order, NULL after the last;
+ * starting from the root it visits every node once
+ */
 FdtNode *fdt_node_next(const FdtNode *node);
 
 /* fdt_node_label: label from /__symbols__ for the node, or NULL */
 const char *fdt_node_label(const FdtNode *node);
-/* fdt_node_alias: first name in /aliases (3.3) that leads to the node, or
- * NULL.  Hash lookups, both */
+/*
+ * fdt_node_alias: first name in /aliases (3.3) that leads to the node, or
+ * NULL.  Hash lookups, both
+ */
 const char *fdt_node_alias(const FdtNode *node);
-/* fdt_node_alias_id: number N of an alias "@stem""N" of the node; false if
- * the node has none of that stem */
+/*
+ * fdt_node_alias_id: number N of an alias "@stem""N" of the node; false if
+ * the node has none of that stem
+ */
 bool fdt_node_alias_id(const FdtNode *node, const char *stem, unsigned *id);
 
 /**
@@ -137,8 +154,10 @@ bool fdt_node_available(const FdtNode *node);
 /* fdt_node_enabled: the same for the node alone */
 bool fdt_node_enabled(const FdtNode *node);
 
-/* fdt_node_compatible: the @i-th string of `compatible` (2.3.1), most specific
- * first; NULL past the last */
+/*
+ * fdt_node_compatible: the @i-th string of `compatible` (2.3.1), most specific
+ * first; NULL past the last
+ */
 const char *fdt_node_compatible(const FdtNode *node, unsigned i);
 bool fdt_node_is_compatible(const FdtNode *node, const char *compatible);
 
@@ -154,8 +173,10 @@ bool fdt_node_u32_index(const FdtNode *node, const char *name, unsigned i,
                         uint32_t *value);
 /* A value of one or two cells; false if absent or of another length */
 bool fdt_node_u64(const FdtNode *node, const char *name, uint64_t *value);
-/* @i-th string of a string list; NULL if absent, unterminated or past the
- * last */
+/*
+ * @i-th string of a string list; NULL if absent, unterminated or past the
+ * last
+ */
 const char *fdt_node_string(const FdtNode *node, const char *name, unsigned i);
 unsigned fdt_node_num_strings(const FdtNode *node, const char *name);
 /* Index of @string in the list; -1 if it is not there */
@@ -168,8 +189,10 @@ unsigned fdt_node_num_cells(const FdtNode *node, const char *name);
  * Addresses (2.3.5 - 2.3.9)
  */
 
-/* The cells that the node's children use; default 2 and 1.  Fails if there are
- * more than 4 (or the property is no single cell) */
+/*
+ * The cells that the node's children use; default 2 and 1.  Fails if there are
+ * more than 4 (or the property is no single cell)
+ */
 bool fdt_node_address_cells(const FdtNode *bus, unsigned *cells, Error **errp);
 bool fdt_node_size_cells(const FdtNode *bus, unsigned *cells, Error **errp);
 
@@ -205,12 +228,16 @@ typedef struct FdtRange {
     uint64_t size;
 } FdtRange;
 
-/* fdt_node_ranges: `ranges` (or `dma-ranges`, by name) of a bus node; a GArray
- * of FdtRange, empty if the property is absent or empty; NULL with an error */
+/*
+ * fdt_node_ranges: `ranges` (or `dma-ranges`, by name) of a bus node; a GArray
+ * of FdtRange, empty if the property is absent or empty; NULL with an error
+ */
 GArray *fdt_node_ranges(const FdtNode *bus, const char *name, Error **errp);
 
-/* fdt_node_translate: a bus address of @bus (as its children write it)
- * to the root's bus.  False with an error if it has no translation. */
+/*
+ * fdt_node_translate: a bus address of @bus (as its children write it)
+ * to the root's bus.  False with an error if it has no translation.
+ */
 bool fdt_node_translate(const FdtNode *bus, const uint32_t *cells,
                         unsigned num_cells, uint64_t size, uint64_t *address,
                         Error **errp);
@@ -247,8 +274,10 @@ bool fdt_node_map_interrupt(const FdtNode *nexus,
                             const uint32_t *cells, unsigned num_cells,
                             FdtInterrupt *out, Error **errp);
 
-/* fdt_node_interrupt_parent: interrupt-parent of the node, inherited; the node
- * itself never counts.  NULL without an error if there is none */
+/*
+ * fdt_node_interrupt_parent: interrupt-parent of the node, inherited; the node
+ * itself never counts.  NULL without an error if there is none
+ */
 FdtNode *fdt_node_interrupt_parent(const FdtNode *node, Error **errp);
 
 /*
@@ -284,19 +313,25 @@ typedef struct FdtMemory {
     uint64_t size;          /* 0: for the boot loader to fill in */
 } FdtMemory;
 
-/* fdt_tree_memory: every reg entry of the available nodes with device_type
+/*
+ * fdt_tree_memory: every reg entry of the available nodes with device_type
  * "memory" (or, without one, named memory@...), in document order; a GArray of
- * FdtMemory; NULL with an error */
+ * FdtMemory; NULL with an error
+ */
 GArray *fdt_tree_memory(const FdtTree *tree, Error **errp);
 
-/* fdt_tree_cpus: nodes of /cpus with device_type "cpu" or named cpu@...,
+/*
+ * fdt_tree_cpus: nodes of /cpus with device_type "cpu" or named cpu@...,
  * available ones (status "fail" or "disabled" are not), in document order; a
- * GPtrArray of FdtNode * that the caller frees */
+ * GPtrArray of FdtNode * that the caller frees
+ */
 GPtrArray *fdt_tree_cpus(const FdtTree *tree);
 
-/* fdt_tree_stdout: the node that /chosen's stdout-path (or linux,stdout-path)
+/*
+ * fdt_tree_stdout: the node that /chosen's stdout-path (or linux,stdout-path)
  * names, and its options after the colon if @options is not NULL; NULL if
- * there is none */
+ * there is none
+ */
 FdtNode *fdt_tree_stdout(const FdtTree *tree, const char **options);
 
 /*

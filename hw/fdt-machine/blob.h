@@ -1,0 +1,69 @@
+/*
+ * Flattened device trees: from bytes to nodes and back
+ *
+ * The only part that knows the format and libfdt.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HW_FDT_MACHINE_BLOB_H
+#define HW_FDT_MACHINE_BLOB_H
+
+#include "tree.h"
+
+typedef struct FdtReservation {
+    uint64_t address;
+    uint64_t size;
+} FdtReservation;
+
+struct FdtTree {
+    char *filename;
+    FdtNode *root;
+    GArray *reservations;       /* of FdtReservation */
+    uint32_t boot_cpu;          /* boot_cpuid_phys of the header */
+    GHashTable *phandles;       /* phandle -> FdtNode * */
+    GHashTable *paths;          /* FdtNode::path -> FdtNode * */
+    GHashTable *bases;          /* path without unit address -> first FdtNode */
+    uint32_t last_phandle;      /* the highest in use */
+    /* From /aliases and /__symbols__; NULL until asked for, and after edits */
+    GHashTable *aliases;        /* name -> FdtNode * */
+    GHashTable *alias_names;    /* FdtNode * -> GPtrArray of names */
+    GHashTable *labels;         /* FdtNode * -> name */
+};
+
+/*
+ * Building a tree, for the blob reader and the edits
+ */
+
+/* fdt_tree_new: a tree of a root alone */
+FdtTree *fdt_tree_new(const char *filename);
+
+/*
+ * fdt_node_append: a child after the others, with the indices kept; the caller
+ * has made sure that the name is not taken
+ */
+FdtNode *fdt_node_append(FdtNode *parent, const char *name);
+
+/* fdt_node_append_prop: a property after the others, with a copy of @data */
+void fdt_node_append_prop(FdtNode *node, const char *name, const void *data,
+                          uint32_t len);
+
+/**
+ * fdt_node_index_phandle: take `phandle` (2.3.3) of the node, or the older
+ * `linux,phandle`, into the index
+ *
+ * False with an error if it is no cell, has a value that no phandle may have,
+ * or belongs to another node already.
+ */
+bool fdt_node_index_phandle(FdtNode *node, Error **errp);
+
+/* fdt_tree_forget_names: aliases and labels have changed */
+void fdt_tree_forget_names(FdtTree *tree);
+
+/*
+ * fdt_tree_check: properties of the specification that are no string list or
+ * no cell, though they have to be; false with an error at the first
+ */
+bool fdt_tree_check(const FdtTree *tree, Error **errp);
+
+#endif /* HW_FDT_MACHINE_BLOB_H */
