@@ -42,6 +42,15 @@ static void expect(QTestState *qts, const char *text, const char *line)
     "{\"execute\": \"qom-set\", \"arguments\": {\"path\": \"" path \
     "\", \"property\": \"" property "\", \"value\": \"" value "\"}}"
 
+/* Accesses by qtest are those of the first CPU */
+static QTestState *start_none(void)
+{
+    QTestState *qts = qtest_init("-M none -preconfig");
+
+    expect(qts, NULL, ADD("cortex-a53-arm-cpu", "cpu", ""));
+    return qts;
+}
+
 /* PrimeCell's last identification register */
 static uint32_t primecell(QTestState *qts, uint64_t base)
 {
@@ -50,7 +59,7 @@ static uint32_t primecell(QTestState *qts, uint64_t base)
 
 static void test_map(void)
 {
-    QTestState *qts = qtest_init("-M none -preconfig");
+    QTestState *qts = start_none();
 
     expect(qts, NULL, ADD("pl011", "a", ""));
     expect(qts, NULL, ADD("pl011", "b", ""));
@@ -65,7 +74,7 @@ static void test_map(void)
 
 static void test_map_errors(void)
 {
-    QTestState *qts = qtest_init("-M none -preconfig");
+    QTestState *qts = start_none();
 
     expect(qts, NULL, ADD("pl011", "a", ""));
     expect(qts, NULL, ADD("pl011", "b", ""));
@@ -96,7 +105,7 @@ static void test_map_errors(void)
 
 static void test_window(void)
 {
-    QTestState *qts = qtest_init("-M none -preconfig");
+    QTestState *qts = start_none();
 
     expect(qts, NULL, ADD("pl011", "a", ""));
     expect(qts, NULL, MAP("a", ", \"addr\": 4096, \"alias\": \"id\", "
@@ -109,7 +118,7 @@ static void test_window(void)
 
 static void test_unmap(void)
 {
-    QTestState *qts = qtest_init("-M none -preconfig");
+    QTestState *qts = start_none();
 
     expect(qts, NULL, ADD("pl011", "a", ""));
     expect(qts, "not mapped", UNMAP("a", ""));
@@ -127,7 +136,7 @@ static void test_unmap(void)
 /* Memory that a backend has, mapped like any device */
 static void test_memory(void)
 {
-    QTestState *qts = qtest_init("-M none -preconfig");
+    QTestState *qts = start_none();
 
     expect(qts, NULL, "{\"execute\": \"object-add\", \"arguments\": "
            "{\"qom-type\": \"memory-backend-ram\", \"id\": \"m\", "
@@ -144,7 +153,7 @@ static void test_memory(void)
 /* A line from a device through a gate to another one */
 static void test_wire(void)
 {
-    QTestState *qts = qtest_init("-M none -preconfig");
+    QTestState *qts = start_none();
 
     expect(qts, NULL, ADD("or-irq", "gate", ", \"num-lines\": 2"));
     expect(qts, NULL, ADD("pl011", "uart", ""));
@@ -178,7 +187,7 @@ static void test_cpus(void)
 /* Devices that only none takes stay refused elsewhere, as do the commands */
 static void test_other_machine(void)
 {
-    QTestState *qts = qtest_init("-M virt -preconfig");
+    QTestState *qts = qtest_init("-M virt -nodefaults -preconfig");
 
     expect(qts, "", ADD("pl011", "a", ""));
     expect(qts, "", MAP("a", ", \"addr\": 0"));

@@ -309,7 +309,7 @@ static void test_no_tree(void)
 {
     check_no_report("-M none");
     check_no_report("-M none -preconfig");
-    check_no_report("-M virt");
+    check_no_report("-M virt -nodefaults");
 }
 
 /* With -preconfig the tree is loaded before the monitor answers */
