@@ -1,0 +1,948 @@
+/*
+ * Boot device of Arm machines: kernel, initial RAM disk, tree and firmware
+ *
+ * Does for a machine that is put together from devices what boards do with the
+ * options -kernel, -initrd, -append, -dtb and -bios.  It has no registers: when
+ * it is added it loads the files, and at every reset the CPUs get the state
+ * that a boot loader would leave them in (Documentation/arch/arm64/booting.rst
+ * and Documentation/arch/arm/booting.rst of Linux; Devicetree Specification 3.6
+ * and 3.8.1).  CPUs and interrupt controllers have to be there before it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/module.h"
+#include "qemu/units.h"
+#include "qapi/error.h"
+#include <libfdt.h>
+#include "cpu.h"
+#include "elf.h"
+#include "hw/arm/boot.h"
+#include "hw/boards.h"
+#include "hw/loader.h"
+#include "hw/nvram/fw_cfg.h"
+#include "hw/qdev-properties.h"
+#include "system/device_tree.h"
+#include "system/reset.h"
+
+#define TYPE_ARM_BOOT "arm-boot"
+OBJECT_DECLARE_SIMPLE_TYPE(ArmBoot, ARM_BOOT)
+
+/* Room in the tree for what is added to it, without the command line */
+#define TREE_ROOM           (4 * KiB)
+/* A tree that is larger is none */
+#define TREE_MAX            (16 * MiB)
+/* Spin code lies in the page of the release addresses, at this offset */
+#define SPIN_CODE_OFFSET    0x300
+#define SPIN_CODE_ALIGN     (4 * KiB)
+#define ADDRESS_NONE        UINT64_MAX
+
+typedef enum ArmBootSecondary {
+    SECONDARY_PSCI,
+    SECONDARY_SPIN_TABLE,
+    SECONDARY_PEN,
+    SECONDARY_NONE,
+} ArmBootSecondary;
+
+struct ArmBoot {
+    DeviceState parent_obj;
+
+    char *kernel;
+    char *initrd;
+    char *append;
+    char *dtb;
+    char *dtb_data;
+    char *firmware;
+    uint64_t firmware_addr;
+    ARMCPU *cpu;
+    uint64_t ram_start;
+    uint64_t ram_size;
+    char *psci;
+    char *secondary;
+    uint32_t num_release;
+    uint64_t *release;
+    uint64_t secondary_addr;
+    uint64_t pen_boot_reg;
+    uint64_t pen_addr;
+    uint64_t gic_cpu_if;
+    uint32_t board_id;
+    bool secure;
+    bool keep_memory;
+
+    /* From the properties, by arm_boot_check() */
+    ARMCPU *boot_cpu;
+    int conduit;
+    ArmBootSecondary how;
+    void *fdt;                  /* owned until the machine gets it */
+    uint64_t firmware_end;      /* after the file, if it is a raw one */
+
+    struct arm_boot_info info;
+};
+
+/*
+ * Properties that are words
+ */
+
+typedef struct ArmBootWord {
+    const char *word;
+    int value;
+} ArmBootWord;
+
+static const ArmBootWord conduits[] = {
+    { "none", QEMU_PSCI_CONDUIT_DISABLED },
+    { "smc", QEMU_PSCI_CONDUIT_SMC },
+    { "hvc", QEMU_PSCI_CONDUIT_HVC },
+    { }
+};
+
+static const ArmBootWord secondaries[] = {
+    { "none", SECONDARY_NONE },
+    { "psci", SECONDARY_PSCI },
+    { "spin-table", SECONDARY_SPIN_TABLE },
+    { "pen", SECONDARY_PEN },
+    { }
+};
+
+static bool parse_word(const ArmBootWord *words, const char *name,
+                       const char *word, int *value, Error **errp)
+{
+    g_autoptr(GString) known = g_string_new(NULL);
+
+    for (; words->word; words++) {
+        if (g_str_equal(words->word, word)) {
+            *value = words->value;
+            return true;
+        }
+        g_string_append_printf(known, "%s%s", known->len ? ", " : "",
+                               words->word);
+    }
+    error_setg(errp, "'%s' is none of the values of '%s': %s", word, name,
+               known->str);
+    return false;
+}
+
+/*
+ * Checks, before anything is loaded
+ */
+
+/* Length of a file that can be read, and whether it is an ELF file */
+static bool check_file(const char *what, const char *name, uint64_t *size,
+                       bool *is_elf, Error **errp)
+{
+    g_autofree char *magic = g_malloc0(SELFMAG);
+    struct stat st;
+    FILE *file;
+
+    file = fopen(name, "rb");
+    if (!file || fstat(fileno(file), &st) < 0) {
+        error_setg_errno(errp, errno, "%s '%s'", what, name);
+        if (file) {
+            fclose(file);
+        }
+        return false;
+    }
+    *is_elf = fread(magic, 1, SELFMAG, file) == SELFMAG &&
+              !memcmp(magic, ELFMAG, SELFMAG);
+    fclose(file);
+    if (!S_ISREG(st.st_mode) || !st.st_size) {
+        error_setg(errp, "%s '%s': %s", what, name,
+                   S_ISREG(st.st_mode) ? "the file is empty"
+                                       : "this is not a file");
+        return false;
+    }
+    *size = st.st_size;
+    return true;
+}
+
+static bool check_fits(const ArmBoot *s, const char *what, const char *name,
+                       uint64_t size, Error **errp)
+{
+    if (size > s->ram_size) {
+        error_setg(errp, "%s '%s': %" PRIu64 " bytes do not fit into the %"
+                   PRIu64 " bytes of RAM at 0x%" PRIx64, what, name, size,
+                   s->ram_size, s->ram_start);
+        return false;
+    }
+    return true;
+}
+
+static bool check_ram(const ArmBoot *s, Error **errp)
+{
+    if (!s->ram_size || s->ram_start + s->ram_size < s->ram_start) {
+        error_setg(errp, "'ram-start' and 'ram-size' have to say where the RAM "
+                   "for the kernel is");
+        return false;
+    }
+    return true;
+}
+
+static bool check_firmware(ArmBoot *s, Error **errp)
+{
+    uint64_t size;
+    bool is_elf;
+
+    if (!s->firmware) {
+        return true;
+    }
+    if (!check_file("firmware", s->firmware, &size, &is_elf, errp)) {
+        return false;
+    }
+    if (s->kernel && !fw_cfg_find()) {
+        error_setg(errp, "'kernel' beside 'firmware' needs a fw_cfg device, "
+                   "through which the firmware can get it");
+        return false;
+    }
+    if (!is_elf) {
+        if (s->firmware_addr + size < size) {
+            error_setg(errp, "firmware '%s' does not fit at 0x%" PRIx64,
+                       s->firmware, s->firmware_addr);
+            return false;
+        }
+        s->firmware_end = s->firmware_addr + size;
+    }
+    return true;
+}
+
+/*
+ * @linux_boot: whether the kernel will be entered as Linux wants it; as for
+ * boards, an ELF file is started at the highest exception level instead
+ */
+static bool check_files(ArmBoot *s, bool *linux_boot, Error **errp)
+{
+    bool is_elf = false;
+    uint64_t size;
+
+    if (!s->kernel && !s->firmware) {
+        error_setg(errp, "nothing to boot: either 'kernel' or 'firmware' has "
+                   "to be given");
+        return false;
+    }
+    if (s->kernel &&
+        (!check_file("kernel", s->kernel, &size, &is_elf, errp) ||
+         !check_fits(s, "kernel", s->kernel, size, errp))) {
+        return false;
+    }
+    *linux_boot = s->kernel && !s->firmware && !is_elf;
+    if (s->initrd &&
+        (!check_file("initrd", s->initrd, &size, &is_elf, errp) ||
+         !check_fits(s, "initrd", s->initrd, size, errp))) {
+        return false;
+    }
+    return check_firmware(s, errp);
+}
+
+static bool check_cpus(ArmBoot *s, Error **errp)
+{
+    CPUState *cs;
+
+    if (!first_cpu) {
+        error_setg(errp, "there is no CPU to boot; add the CPUs first");
+        return false;
+    }
+    CPU_FOREACH(cs) {
+        ARMCPU *cpu = (ARMCPU *)object_dynamic_cast(OBJECT(cs), TYPE_ARM_CPU);
+
+        if (!cpu || arm_feature(&cpu->env, ARM_FEATURE_M)) {
+            error_setg(errp, "a %s cannot be booted in this way",
+                       object_get_typename(OBJECT(cs)));
+            return false;
+        }
+    }
+    s->boot_cpu = ARM_CPU(first_cpu);
+    if (s->cpu && s->cpu != s->boot_cpu) {
+        error_setg(errp, "'cpu': the boot CPU has to be the one that was "
+                   "added first");
+        return false;
+    }
+    return true;
+}
+
+static unsigned count_cpus(void)
+{
+    unsigned count = 0;
+    CPUState *cs;
+
+    CPU_FOREACH(cs) {
+        count++;
+    }
+    return count;
+}
+
+static bool is_aarch64(const ArmBoot *s)
+{
+    return arm_feature(&s->boot_cpu->env, ARM_FEATURE_AARCH64);
+}
+
+static bool check_spin_table(ArmBoot *s, Error **errp)
+{
+    uint64_t low = UINT64_MAX;
+
+    if (s->num_release != count_cpus()) {
+        error_setg(errp, "'release-addr' has %u entries for %u CPUs",
+                   s->num_release, count_cpus());
+        return false;
+    }
+    for (unsigned i = 1; i < s->num_release; i++) {
+        if (!s->release[i] || s->release[i] % sizeof(uint64_t)) {
+            error_setg(errp, "'release-addr': 0x%" PRIx64 " of CPU %u is not "
+                       "an address of 8 bytes of RAM", s->release[i], i);
+            return false;
+        }
+        low = MIN(low, s->release[i]);
+    }
+    if (s->secondary_addr == ADDRESS_NONE && s->num_release > 1) {
+        s->secondary_addr = QEMU_ALIGN_DOWN(low, SPIN_CODE_ALIGN) +
+                            SPIN_CODE_OFFSET;
+    }
+    return true;
+}
+
+static bool check_secondary(ArmBoot *s, bool linux_boot, Error **errp)
+{
+    if ((s->how == SECONDARY_SPIN_TABLE && !is_aarch64(s)) ||
+        (s->how == SECONDARY_PEN && is_aarch64(s))) {
+        error_setg(errp, "'secondary=%s' is for %d-bit CPUs", s->secondary,
+                   s->how == SECONDARY_PEN ? 32 : 64);
+        return false;
+    }
+    if (s->how == SECONDARY_PSCI && s->conduit == QEMU_PSCI_CONDUIT_DISABLED) {
+        error_setg(errp, "'secondary=psci' needs 'psci=smc' or 'psci=hvc'");
+        return false;
+    }
+    if (linux_boot && s->conduit == QEMU_PSCI_CONDUIT_HVC &&
+        arm_feature(&s->boot_cpu->env, ARM_FEATURE_EL2)) {
+        error_setg(errp, "'psci=hvc' cannot work for a kernel that starts at "
+                   "EL2: add the CPUs with has_el2=off, or use 'psci=smc'");
+        return false;
+    }
+    if (s->how == SECONDARY_PEN && s->pen_addr > UINT32_MAX) {
+        error_setg(errp, "'pen-addr' has to be below 4 GiB");
+        return false;
+    }
+    return s->how != SECONDARY_SPIN_TABLE || check_spin_table(s, errp);
+}
+
+static bool check_secure(const ArmBoot *s, Error **errp)
+{
+    if (s->secure && is_aarch64(s)) {
+        error_setg(errp, "'secure': 64-bit kernels start in non-secure state");
+        return false;
+    }
+    if (s->secure && s->conduit == QEMU_PSCI_CONDUIT_SMC &&
+        arm_feature(&s->boot_cpu->env, ARM_FEATURE_EL3)) {
+        error_setg(errp, "'secure' and 'psci=smc' exclude each other");
+        return false;
+    }
+    return true;
+}
+
+/*
+ * The tree
+ */
+
+static bool read_tree(ArmBoot *s, Error **errp)
+{
+    const char *name = s->dtb ?: "dtb-data";
+    g_autoptr(GError) err = NULL;
+    g_autofree void *blob = NULL;
+    gsize len = 0;
+    uint32_t size;
+    int rc;
+
+    if (s->dtb && s->dtb_data) {
+        error_setg(errp, "'dtb' and 'dtb-data' exclude each other");
+        return false;
+    }
+    if (!s->dtb && !s->dtb_data) {
+        return true;
+    }
+    if (s->dtb) {
+        if (!g_file_get_contents(s->dtb, (char **)&blob, &len, &err)) {
+            error_setg(errp, "dtb '%s': %s", s->dtb, err->message);
+            return false;
+        }
+    } else if (s->dtb_data[strspn(s->dtb_data,
+                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                  "abcdefghijklmnopqrstuvwxyz"
+                                  "0123456789+/=")]) {
+        error_setg(errp, "'dtb-data' is not base64");
+        return false;
+    } else {
+        blob = g_base64_decode(s->dtb_data, &len);
+    }
+    rc = len < sizeof(struct fdt_header) ? -FDT_ERR_TRUNCATED
+                                         : fdt_check_full(blob, len);
+    if (rc < 0 || len > TREE_MAX) {
+        error_setg(errp, "%s: not a flattened tree: %s", name,
+                   rc < 0 ? fdt_strerror(rc) : "it is too large");
+        return false;
+    }
+    size = fdt_totalsize(blob) + TREE_ROOM +
+           (s->append ? strlen(s->append) : 0);
+    s->fdt = g_malloc0(size);
+    rc = fdt_open_into(blob, s->fdt, size);
+    if (rc < 0) {
+        error_setg(errp, "%s: %s", name, fdt_strerror(rc));
+        return false;
+    }
+    return true;
+}
+
+static bool is_memory_node(const void *fdt, int node)
+{
+    const char *name = fdt_get_name(fdt, node, NULL);
+
+    return g_str_equal(name, "memory") || g_str_has_prefix(name, "memory@");
+}
+
+static int append_cells(void *fdt, int node, const char *prop, int cells,
+                        uint64_t value)
+{
+    switch (cells) {
+    case 1:
+        return value > UINT32_MAX ? -FDT_ERR_BADVALUE
+                                  : fdt_appendprop_u32(fdt, node, prop, value);
+    case 2:
+        return fdt_appendprop_u64(fdt, node, prop, value);
+    default:
+        return -FDT_ERR_BADNCELLS;
+    }
+}
+
+/* One memory node, for the bank that the kernel is in (3.4) */
+static int edit_memory(ArmBoot *s)
+{
+    g_autofree char *name = g_strdup_printf("memory@%" PRIx64, s->ram_start);
+    int node = fdt_first_subnode(s->fdt, 0);
+    int rc;
+
+    while (node >= 0) {
+        if (is_memory_node(s->fdt, node)) {
+            rc = fdt_del_node(s->fdt, node);
+            if (rc < 0) {
+                return rc;
+            }
+            node = fdt_first_subnode(s->fdt, 0);
+        } else {
+            node = fdt_next_subnode(s->fdt, node);
+        }
+    }
+    node = fdt_add_subnode(s->fdt, 0, name);
+    if (node < 0) {
+        return node;
+    }
+    rc = fdt_setprop_string(s->fdt, node, "device_type", "memory");
+    if (rc >= 0) {
+        rc = append_cells(s->fdt, node, "reg", fdt_address_cells(s->fdt, 0),
+                          s->ram_start);
+    }
+    if (rc >= 0) {
+        rc = append_cells(s->fdt, node, "reg", fdt_size_cells(s->fdt, 0),
+                          s->ram_size);
+    }
+    return rc;
+}
+
+static int ensure_node(void *fdt, const char *name)
+{
+    int node = fdt_subnode_offset(fdt, 0, name);
+
+    return node == -FDT_ERR_NOTFOUND ? fdt_add_subnode(fdt, 0, name) : node;
+}
+
+/* /chosen (3.6): command line and place of the initial RAM disk */
+static int edit_chosen(ArmBoot *s)
+{
+    const struct arm_boot_info *info = &s->info;
+    int node = ensure_node(s->fdt, "chosen");
+    int rc = MIN(node, 0);
+
+    if (rc >= 0 && s->append && *s->append) {
+        rc = fdt_setprop_string(s->fdt, node, "bootargs", s->append);
+    }
+    if (rc < 0) {
+        return rc;
+    }
+    if (!info->initrd_size) {
+        fdt_delprop(s->fdt, node, "linux,initrd-start");
+        fdt_delprop(s->fdt, node, "linux,initrd-end");
+        return 0;
+    }
+    rc = fdt_setprop_u64(s->fdt, node, "linux,initrd-start",
+                         info->initrd_start);
+    if (rc < 0) {
+        return rc;
+    }
+    return fdt_setprop_u64(s->fdt, node, "linux,initrd-end",
+                           info->initrd_start + info->initrd_size);
+}
+
+/*
+ * /psci (binding arm/psci.yaml): the conduit that is there.  QEMU has the
+ * functions of PSCI 1.0 and those of 0.2; a node that knows neither is
+ * replaced, since its own function IDs mean nothing here.
+ */
+static int edit_psci(ArmBoot *s)
+{
+    static const char compatible[] = "arm,psci-1.0\0arm,psci-0.2";
+    int node;
+    int rc;
+
+    if (s->info.psci_conduit == QEMU_PSCI_CONDUIT_DISABLED) {
+        return 0;
+    }
+    node = fdt_node_offset_by_compatible(s->fdt, -1, "arm,psci-1.0");
+    if (node < 0) {
+        node = fdt_node_offset_by_compatible(s->fdt, -1, "arm,psci-0.2");
+    }
+    if (node < 0) {
+        node = fdt_subnode_offset(s->fdt, 0, "psci");
+        if (node >= 0) {
+            fdt_del_node(s->fdt, node);
+        }
+        node = fdt_add_subnode(s->fdt, 0, "psci");
+        rc = node < 0 ? node : fdt_setprop(s->fdt, node, "compatible",
+                                           compatible, sizeof(compatible));
+        if (rc < 0) {
+            return rc;
+        }
+    }
+    return fdt_setprop_string(s->fdt, node, "method", s->psci);
+}
+
+/* The kernel must leave alone the page in which CPUs spin (3.8.1, 5.3) */
+static int edit_reservations(ArmBoot *s)
+{
+    uint64_t page = QEMU_ALIGN_DOWN(s->secondary_addr, SPIN_CODE_ALIGN);
+    int count = fdt_num_mem_rsv(s->fdt);
+
+    if (s->how != SECONDARY_SPIN_TABLE || count_cpus() == 1) {
+        return 0;
+    }
+    for (int i = 0; i < count; i++) {
+        uint64_t address, size;
+
+        if (fdt_get_mem_rsv(s->fdt, i, &address, &size) == 0 &&
+            address <= page && page - address + SPIN_CODE_ALIGN <= size) {
+            return 0;
+        }
+    }
+    return fdt_add_mem_rsv(s->fdt, page, SPIN_CODE_ALIGN);
+}
+
+static bool edit_tree(ArmBoot *s, Error **errp)
+{
+    static const struct {
+        const char *what;
+        int (*edit)(ArmBoot *s);
+    } edits[] = {
+        { "/memory", edit_memory },
+        { "/chosen", edit_chosen },
+        { "/psci", edit_psci },
+        { "memory reservations", edit_reservations },
+    };
+
+    for (int i = 0; i < ARRAY_SIZE(edits); i++) {
+        int rc;
+
+        if (edits[i].edit == edit_memory && s->keep_memory) {
+            continue;
+        }
+        rc = edits[i].edit(s);
+        if (rc < 0) {
+            error_setg(errp, "%s: %s: %s", s->dtb ?: "dtb-data", edits[i].what,
+                       fdt_strerror(rc));
+            return false;
+        }
+    }
+    fdt_pack(s->fdt);
+    return true;
+}
+
+static void *tree_is_there(const struct arm_boot_info *info, int *size)
+{
+    /* Tells the loader to leave room; the tree is loaded by load_tree() */
+    g_assert_not_reached();
+}
+
+static bool load_tree(ArmBoot *s, Error **errp)
+{
+    AddressSpace *as = arm_boot_address_space(s->boot_cpu, &s->info);
+    MachineState *ms = MACHINE(qdev_get_machine());
+    uint64_t start = s->info.dtb_start, end = s->ram_start + s->ram_size;
+    uint32_t size;
+
+    if (!s->fdt) {
+        return true;
+    }
+    if (!edit_tree(s, errp)) {
+        return false;
+    }
+    size = fdt_totalsize(s->fdt);
+    if (start == ADDRESS_NONE) {
+        /* An ELF file that is where the tree would be: it knows no tree */
+        return true;
+    }
+    if (s->info.dtb_limit > start) {
+        end = MIN(end, s->info.dtb_limit);
+    }
+    if (s->firmware && start < s->firmware_end &&
+        start + size > s->firmware_addr) {
+        start = QEMU_ALIGN_UP(s->firmware_end, 2 * MiB);
+        s->info.dtb_start = start;
+    }
+    if (start < s->ram_start || start >= end || size > end - start) {
+        error_setg(errp, "the tree (%u bytes) does not fit into the RAM at "
+                   "0x%" PRIx64, size, start);
+        return false;
+    }
+    rom_add_blob_fixed_as("dtb", s->fdt, size, start, as);
+    qemu_register_reset_nosnapshotload(qemu_fdt_randomize_seeds,
+                                       rom_ptr_for_as(as, start, size));
+    g_free(ms->fdt);
+    ms->fdt = g_steal_pointer(&s->fdt);
+    return true;
+}
+
+/*
+ * Secondary CPUs
+ */
+
+/* Every CPU has code of its own: no need to find out who runs it */
+static const uint32_t spin_code[] = {
+    0x58000144,     /*       ldr  x4, release */
+    0xd503205f,     /* wait: wfe              */
+    0xf9400085,     /*       ldr  x5, [x4]    */
+    0xb4ffffc5,     /*       cbz  x5, wait    */
+    0xaa1f03e0,     /*       mov  x0, xzr     */
+    0xaa1f03e1,     /*       mov  x1, xzr     */
+    0xaa1f03e2,     /*       mov  x2, xzr     */
+    0xaa1f03e3,     /*       mov  x3, xzr     */
+    0xd61f00a0,     /*       br   x5          */
+    0xd503201f,     /*       nop              */
+    0,              /* release: .quad         */
+    0,
+};
+
+#define SPIN_RELEASE    10      /* index of the address in spin_code */
+
+static hwaddr spin_address(const ArmBoot *s, unsigned cpu)
+{
+    return s->secondary_addr + cpu * sizeof(spin_code);
+}
+
+static ArmBoot *boot_of(const struct arm_boot_info *info)
+{
+    return container_of(info, ArmBoot, info);
+}
+
+static void write_spin_code(ArmBoot *s, AddressSpace *as, unsigned cpu)
+{
+    uint32_t code[ARRAY_SIZE(spin_code)];
+
+    for (int i = 0; i < ARRAY_SIZE(spin_code); i++) {
+        code[i] = cpu_to_le32(spin_code[i]);
+    }
+    code[SPIN_RELEASE] = cpu_to_le32(s->release[cpu]);
+    code[SPIN_RELEASE + 1] = cpu_to_le32(s->release[cpu] >> 32);
+    rom_add_blob_fixed_as("spin-code", code, sizeof(code),
+                          spin_address(s, cpu), as);
+}
+
+/* Spin tables (3.8.1): all release words are zero after a reset */
+static void write_spin_table(ARMCPU *cpu, const struct arm_boot_info *info)
+{
+    static const uint64_t nobody;
+    AddressSpace *as = arm_boot_address_space(cpu, info);
+    ArmBoot *s = boot_of(info);
+
+    for (unsigned i = 1; i < s->num_release; i++) {
+        bool seen = false;
+
+        for (unsigned j = 1; j < i; j++) {
+            seen |= s->release[j] == s->release[i];
+        }
+        if (!seen) {
+            rom_add_blob_fixed_as("release-addr", &nobody, sizeof(nobody),
+                                  s->release[i], as);
+        }
+        write_spin_code(s, as, i);
+    }
+}
+
+static void reset_spin_table(ARMCPU *cpu, const struct arm_boot_info *info)
+{
+    cpu_set_pc(CPU(cpu), spin_address(boot_of(info), CPU(cpu)->cpu_index));
+}
+
+/* The pen without a GIC: no interrupt will end a wfi, so it polls */
+static const ARMInsnFixup polling_pen[] = {
+    { 0xe59f0010 },     /*       ldr  r0, reg  */
+    { 0xe320f001 },     /* wait: yield         */
+    { 0xe5901000 },     /*       ldr  r1, [r0] */
+    { 0xe1110001 },     /*       tst  r1, r1   */
+    { 0x0afffffb },     /*       beq  wait     */
+    { 0xe12fff11 },     /*       bx   r1       */
+    { 0, FIXUP_BOOTREG },
+    { 0, FIXUP_TERMINATOR }
+};
+
+static void write_polling_pen(ARMCPU *cpu, const struct arm_boot_info *info)
+{
+    uint32_t context[FIXUP_MAX] = { [FIXUP_BOOTREG] = info->smp_bootreg_addr };
+
+    arm_write_bootloader("pen", arm_boot_address_space(cpu, info),
+                         info->smp_loader_start, polling_pen, context);
+}
+
+/* Nothing to write and no state to set: the CPUs stay powered off */
+static void write_nothing(ARMCPU *cpu, const struct arm_boot_info *info)
+{
+}
+
+static void set_secondary(ArmBoot *s)
+{
+    struct arm_boot_info *info = &s->info;
+
+    switch (s->how) {
+    case SECONDARY_PSCI:
+        info->psci_conduit = s->conduit;
+        break;
+    case SECONDARY_SPIN_TABLE:
+        info->write_secondary_boot = write_spin_table;
+        info->secondary_cpu_reset_hook = reset_spin_table;
+        break;
+    case SECONDARY_PEN:
+        info->smp_loader_start = s->pen_addr;
+        info->smp_bootreg_addr = s->pen_boot_reg;
+        info->gic_cpu_if_addr = s->gic_cpu_if;
+        if (!s->gic_cpu_if) {
+            info->write_secondary_boot = write_polling_pen;
+        }
+        break;
+    case SECONDARY_NONE:
+        info->write_secondary_boot = write_nothing;
+        info->secondary_cpu_reset_hook = write_nothing;
+        break;
+    }
+}
+
+static void set_powered_off(const ArmBoot *s)
+{
+    CPUState *cs;
+
+    if (s->how != SECONDARY_NONE) {
+        return;
+    }
+    CPU_FOREACH(cs) {
+        if (cs != first_cpu) {
+            object_property_set_bool(OBJECT(cs), "start-powered-off", true,
+                                     &error_abort);
+        }
+    }
+}
+
+/*
+ * PSCI beside another way to start CPUs, for power off and reset.  The loader
+ * knows it only as the way to start them.  At EL3, or at EL2 in the case of
+ * hvc, the call is the guest's own.
+ */
+static void set_other_conduit(ArmBoot *s)
+{
+    CPUARMState *env = &s->boot_cpu->env;
+    bool own_el3 = arm_feature(env, ARM_FEATURE_EL3) && !s->info.is_linux;
+    bool own_el2 = own_el3 || arm_feature(env, ARM_FEATURE_EL2);
+    CPUState *cs;
+
+    if (s->how == SECONDARY_PSCI ||
+        s->conduit == QEMU_PSCI_CONDUIT_DISABLED ||
+        (s->conduit == QEMU_PSCI_CONDUIT_SMC && own_el3) ||
+        (s->conduit == QEMU_PSCI_CONDUIT_HVC && own_el2)) {
+        return;
+    }
+    CPU_FOREACH(cs) {
+        object_property_set_int(OBJECT(cs), "psci-conduit", s->conduit,
+                                &error_abort);
+    }
+    s->info.psci_conduit = s->conduit;
+}
+
+/*
+ * Firmware
+ */
+
+static bool load_firmware(ArmBoot *s, Error **errp)
+{
+    AddressSpace *as = arm_boot_address_space(s->boot_cpu, &s->info);
+    int machine = is_aarch64(s) ? EM_AARCH64 : EM_ARM;
+    uint64_t entry, low, high;
+    ssize_t size;
+
+    if (!s->firmware) {
+        return true;
+    }
+    if (s->firmware_end) {
+        s->info.entry = s->firmware_addr;
+        size = load_image_targphys_as(s->firmware, s->firmware_addr,
+                                      s->firmware_end - s->firmware_addr, as);
+    } else {
+        size = load_elf_as(s->firmware, NULL, NULL, NULL, &entry, &low, &high,
+                           NULL, ELFDATA2LSB, machine, 1, 0, as);
+        s->info.entry = entry;
+        s->firmware_addr = low;
+        s->firmware_end = high;
+    }
+    if (size <= 0) {
+        error_setg(errp, "firmware '%s' cannot be loaded", s->firmware);
+        return false;
+    }
+    return true;
+}
+
+/* All CPUs start in the firmware, but for those that PSCI holds */
+static void start_in_firmware(ArmBoot *s)
+{
+    CPUState *cs;
+
+    if (s->firmware) {
+        CPU_FOREACH(cs) {
+            ARM_CPU(cs)->env.boot_info = &s->info;
+        }
+    }
+}
+
+static void forget_boot_info(void)
+{
+    CPUState *cs;
+
+    CPU_FOREACH(cs) {
+        ARM_CPU(cs)->env.boot_info = NULL;
+    }
+}
+
+/*
+ * Device
+ */
+
+static bool check_alone(Error **errp)
+{
+    bool ambiguous = false;
+
+    object_resolve_path_type("", TYPE_ARM_BOOT, &ambiguous);
+    if (ambiguous) {
+        error_setg(errp, "the machine has a boot device already");
+    }
+    return !ambiguous;
+}
+
+static bool arm_boot_check(ArmBoot *s, Error **errp)
+{
+    bool linux_boot;
+    int how;
+
+    if (!check_alone(errp) ||
+        !parse_word(conduits, "psci", s->psci ?: "none", &s->conduit, errp) ||
+        !parse_word(secondaries, "secondary",
+                    s->secondary ?: s->conduit ? "psci" : "none", &how,
+                    errp)) {
+        return false;
+    }
+    s->how = how;
+    return check_ram(s, errp) && check_files(s, &linux_boot, errp) &&
+           check_cpus(s, errp) && check_secondary(s, linux_boot, errp) &&
+           check_secure(s, errp) && read_tree(s, errp);
+}
+
+static void set_boot_info(ArmBoot *s)
+{
+    s->info = (struct arm_boot_info) {
+        .ram_size = s->ram_size,
+        .kernel_filename = s->kernel,
+        .kernel_cmdline = s->append,
+        .initrd_filename = s->initrd,
+        .loader_start = s->ram_start,
+        .dtb_start = ADDRESS_NONE,
+        .board_id = s->board_id,
+        .secure_boot = s->secure,
+        .get_dtb = s->fdt ? tree_is_there : NULL,
+        .firmware_loaded = s->firmware != NULL,
+        .psci_conduit = QEMU_PSCI_CONDUIT_DISABLED,
+    };
+}
+
+static void arm_boot_realize(DeviceState *dev, Error **errp)
+{
+    ArmBoot *s = ARM_BOOT(dev);
+
+    if (!arm_boot_check(s, errp)) {
+        return;
+    }
+    set_boot_info(s);
+    set_secondary(s);
+    if (!load_firmware(s, errp) ||
+        !arm_load_kernel_files(s->boot_cpu, &s->info, errp)) {
+        return;
+    }
+    set_other_conduit(s);
+    if (!load_tree(s, errp)) {
+        forget_boot_info();
+        return;
+    }
+    set_powered_off(s);
+    start_in_firmware(s);
+}
+
+static void arm_boot_finalize(Object *obj)
+{
+    g_free(ARM_BOOT(obj)->fdt);
+}
+
+static const Property arm_boot_properties[] = {
+    DEFINE_PROP_STRING("kernel", ArmBoot, kernel),
+    DEFINE_PROP_STRING("initrd", ArmBoot, initrd),
+    DEFINE_PROP_STRING("append", ArmBoot, append),
+    DEFINE_PROP_STRING("dtb", ArmBoot, dtb),
+    DEFINE_PROP_STRING("dtb-data", ArmBoot, dtb_data),
+    DEFINE_PROP_STRING("firmware", ArmBoot, firmware),
+    DEFINE_PROP_UINT64("firmware-addr", ArmBoot, firmware_addr, 0),
+    DEFINE_PROP_LINK("cpu", ArmBoot, cpu, TYPE_ARM_CPU, ARMCPU *),
+    DEFINE_PROP_UINT64("ram-start", ArmBoot, ram_start, 0),
+    DEFINE_PROP_UINT64("ram-size", ArmBoot, ram_size, 0),
+    DEFINE_PROP_STRING("psci", ArmBoot, psci),
+    DEFINE_PROP_STRING("secondary", ArmBoot, secondary),
+    DEFINE_PROP_ARRAY("release-addr", ArmBoot, num_release, release,
+                      qdev_prop_uint64, uint64_t),
+    DEFINE_PROP_UINT64("secondary-addr", ArmBoot, secondary_addr, ADDRESS_NONE),
+    DEFINE_PROP_UINT64("pen-boot-reg", ArmBoot, pen_boot_reg, 0),
+    DEFINE_PROP_UINT64("pen-addr", ArmBoot, pen_addr, 0),
+    DEFINE_PROP_UINT64("gic-cpu-if", ArmBoot, gic_cpu_if, 0),
+    DEFINE_PROP_UINT32("board-id", ArmBoot, board_id, UINT32_MAX),
+    DEFINE_PROP_BOOL("secure", ArmBoot, secure, false),
+    DEFINE_PROP_BOOL("keep-memory", ArmBoot, keep_memory, false),
+};
+
+static void arm_boot_class_init(ObjectClass *oc, void *data)
+{
+    DeviceClass *dc = DEVICE_CLASS(oc);
+
+    dc->desc = "Starts a kernel or firmware on Arm CPUs";
+    dc->realize = arm_boot_realize;
+    dc->hotpluggable = false;
+    /* Boards load what they boot themselves; `none` takes it all the same */
+    dc->user_creatable = false;
+    device_class_set_props(dc, arm_boot_properties);
+    set_bit(DEVICE_CATEGORY_MISC, dc->categories);
+}
+
+static const TypeInfo arm_boot_types[] = {
+    {
+        .name = TYPE_ARM_BOOT,
+        .parent = TYPE_DEVICE,
+        .instance_size = sizeof(ArmBoot),
+        .instance_finalize = arm_boot_finalize,
+        .class_init = arm_boot_class_init,
+    },
+};
+
+DEFINE_TYPES(arm_boot_types)
