@@ -35,19 +35,15 @@ static void print_nodes(Monitor *mon, const FdtMachineInfo *info)
     for (FdtMachineNodeList *l = info->nodes; l; l = l->next) {
         const FdtMachineNode *node = l->value;
 
-        monitor_printf(mon, "  %-*s  %-11s", (int)width, node->path,
-                       FdtMachineVerdict_str(node->verdict));
-        if (node->driver) {
-            monitor_printf(mon, "  %s", node->driver);
-            if (node->id) {
-                monitor_printf(mon, " \"%s\"", node->id);
-            }
-        }
-        if (node->reason) {
-            monitor_printf(mon, "%s%s", node->driver ? ": " : "  ",
-                           node->reason);
-        }
-        monitor_printf(mon, "\n");
+        g_autofree char *device = node->driver
+            ? g_strdup_printf("  %s \"%s\"", node->driver, node->id ?: "")
+            : g_strdup("");
+
+        monitor_printf(mon, "  %-*s  %-*s%s%s%s\n", (int)width, node->path,
+                       node->driver || node->reason ? 11 : 0,
+                       FdtMachineVerdict_str(node->verdict), device,
+                       node->reason ? node->driver ? ": " : "  " : "",
+                       node->reason ?: "");
     }
 }
 
