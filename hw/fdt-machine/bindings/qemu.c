@@ -11,6 +11,7 @@
 #include "../binding.h"
 
 #define PROP_PREFIX     "qemu,prop-"
+#define BOOL_PREFIX     "qemu,bool-"
 #define STRING_PREFIX   "qemu,string-"
 #define LINK_PREFIX     "qemu,link-"
 
@@ -21,18 +22,31 @@ static bool set_number(FdtDevice *device, const FdtProp *prop,
     uint64_t value;
     uint32_t cell;
 
-    if (!prop->len) {
-        fdt_device_set_bool(device, name, true);
-    } else if (prop->len == sizeof(cell) &&
-               fdt_node_u32(node, prop->name, &cell)) {
+    if (prop->len == sizeof(cell) && fdt_node_u32(node, prop->name, &cell)) {
         fdt_device_set_uint(device, name, cell);
     } else if (fdt_node_u64(node, prop->name, &value)) {
         fdt_device_set_uint(device, name, value);
     } else {
-        fdt_error(errp, node, prop->name, "neither empty nor one or two "
-                  "cells; a string is " STRING_PREFIX "%s", name);
+        fdt_error(errp, node, prop->name, "neither one nor two cells; others "
+                  "are " BOOL_PREFIX "%s, " STRING_PREFIX "%s", name, name);
         return false;
     }
+    return true;
+}
+
+/* Empty or any cell but 0: true */
+static bool set_bool(FdtDevice *device, const FdtProp *prop,
+                     const char *name, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    uint32_t cell = 1;
+
+    if (prop->len && (prop->len != sizeof(cell) ||
+                      !fdt_node_u32(node, prop->name, &cell))) {
+        fdt_error(errp, node, prop->name, "neither empty nor one cell");
+        return false;
+    }
+    fdt_device_set_bool(device, name, cell != 0);
     return true;
 }
 
@@ -86,6 +100,9 @@ static bool set_property(FdtPlanner *planner, FdtDevice *device,
 
     if (g_str_has_prefix(name, PROP_PREFIX)) {
         return set_number(device, prop, name + strlen(PROP_PREFIX), errp);
+    }
+    if (g_str_has_prefix(name, BOOL_PREFIX)) {
+        return set_bool(device, prop, name + strlen(BOOL_PREFIX), errp);
     }
     if (g_str_has_prefix(name, STRING_PREFIX)) {
         return set_string(device, prop, name + strlen(STRING_PREFIX), errp);
