@@ -209,9 +209,10 @@ void fdt_device_link_memory(FdtDevice *device, const char *name)
 void fdt_device_set_bus(FdtDevice *device, FdtDevice *parent,
                         const char *bus_name)
 {
-    g_autofree char *bus = bus_name
-        ? g_strdup_printf("%s/%s", parent->id, bus_name)
-        : g_strdup(parent->id);
+    /* Without the leading slash, the first name would be that of a bus */
+    g_autofree char *bus = g_strdup_printf(
+        "%s/%s%s%s", qdict_get_try_str(parent->args, "bus") ?: "", parent->id,
+        bus_name ? "/" : "", bus_name ?: "");
 
     fdt_device_set_string(device, "bus", bus);
     fdt_device_after(device, parent);
