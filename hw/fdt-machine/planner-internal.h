@@ -137,6 +137,8 @@ GArray *fdt_info_interrupts(FdtNodeInfo *info, Error **errp);
 bool fdt_planner_memory(FdtPlanner *planner, Error **errp);
 /* Stubs for what has no model; after fdt_planner_memory() */
 bool fdt_planner_stubs(FdtPlanner *planner, Error **errp);
+/* Whether QEMU can map that many regions; after fdt_planner_stubs() */
+bool fdt_planner_check_sections(FdtPlanner *planner, Error **errp);
 /* Or-irq and split-irq where lines meet */
 bool fdt_planner_join_wires(FdtPlanner *planner, Error **errp);
 /* Order the devices and write the commands */

@@ -316,7 +316,8 @@ static bool match_unknown(FdtPlanner *planner, FdtNodeInfo *info,
         fdt_info_set_verdict(info, FDT_VERDICT_IGNORED, "no model of %s",
                              compatible);
     }
-    if (has_mapped_reg(regs)) {
+    if (has_mapped_reg(regs) &&
+        planner->config->unmatched != FDT_UNMATCHED_IGNORE) {
         info->verdict = FDT_VERDICT_STUB;
     }
     return true;
@@ -928,6 +929,7 @@ static bool plan_machine(FdtPlanner *planner, Error **errp)
     return check_overlaps(planner, errp) &&
            fdt_planner_memory(planner, errp) &&
            fdt_planner_stubs(planner, errp) &&
+           fdt_planner_check_sections(planner, errp) &&
            fdt_planner_guest_tree(planner, errp) &&
            fdt_planner_boot_device(planner, errp) &&
            fdt_planner_join_wires(planner, errp) &&
