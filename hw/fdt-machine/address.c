@@ -437,7 +437,7 @@ GArray *fdt_node_ranges(const FdtNode *bus, const char *name, Error **errp)
     Ranges ranges;
     Row row;
 
-    if (!bus->parent) {
+    if (!bus->parent || !fdt_node_has(bus, name)) {
         return g_steal_pointer(&list);
     }
     if (!ranges_open(&ranges, bus, name, errp)) {
