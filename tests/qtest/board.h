@@ -7,13 +7,12 @@
 #ifndef TESTS_FDT_MACHINE_BOARD_H
 #define TESTS_FDT_MACHINE_BOARD_H
 
-#include "libqtest.h"
+#include "tests/qtest/libqtest.h"
 #include "qobject/qdict.h"
 #include "qobject/qlist.h"
 
-/* Options that every QEMU gets: no default devices, ports for all UARTs */
-#define BOARD_OPTIONS \
-    "-nodefaults -serial null -serial null -serial null -serial null"
+/* Options that every QEMU gets: no default devices, a port for one UART */
+#define BOARD_OPTIONS "-nodefaults -serial null"
 
 typedef struct Board {
     char *name;

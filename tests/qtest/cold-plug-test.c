@@ -7,7 +7,7 @@
 
 #include "qemu/osdep.h"
 #include "qobject/qdict.h"
-#include "libqtest.h"
+#include "tests/qtest/libqtest.h"
 
 /* Send one command, and look for @text in its error; NULL: it has to work */
 static void expect(QTestState *qts, const char *text, const char *line)

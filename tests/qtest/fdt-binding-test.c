@@ -9,7 +9,7 @@
 #include "qobject/qdict.h"
 #include "qobject/qlist.h"
 #include "../../hw/fdt-machine/binding.h"
-#include "libqtest.h"
+#include "tests/qtest/libqtest.h"
 
 typedef struct Types {
     QTestState *qts;
