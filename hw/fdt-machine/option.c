@@ -179,6 +179,8 @@ static bool load_tree(FdtMachine *m, Error **errp)
     }
     cpus = fdt_tree_cpus(m->tree);
     m->num_cpus = cpus->len;
+    trace_fdt_machine_tree(m->options->file, m->num_cpus,
+                           fdt_tree_wants_small_pages(m->tree));
     return true;
 }
 
@@ -255,9 +257,6 @@ bool fdt_machine_prepare(Error **errp)
     m->dtb = g_steal_pointer(&machine->dtb);
     m->firmware = g_steal_pointer(&machine->firmware);
 
-    /* Tracing was not set up yet when the tree was read */
-    trace_fdt_machine_tree(m->options->file, m->num_cpus,
-                           fdt_tree_wants_small_pages(m->tree));
     trace_fdt_machine_taken(m->ram_size, m->cpus, m->cpu_type ?: "(tree)",
                             m->kernel ?: "(none)", m->firmware ?: "(none)");
     return true;

@@ -1,0 +1,48 @@
+/*
+ * -dtb-machine in a binary without the device tree library
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qapi/error.h"
+#include "qapi/qapi-commands-fdt-machine.h"
+#include "qemu/error-report.h"
+#include "fdt-machine.h"
+
+void fdt_machine_option(const char *optarg)
+{
+    error_report("-dtb-machine is not supported by this binary");
+    exit(EXIT_FAILURE);
+}
+
+bool fdt_machine_requested(void)
+{
+    return false;
+}
+
+bool fdt_machine_early(QDict *machine_opts, Error **errp)
+{
+    return true;
+}
+
+int fdt_machine_page_bits(void)
+{
+    return 0;
+}
+
+bool fdt_machine_prepare(Error **errp)
+{
+    return true;
+}
+
+bool fdt_machine_load(Error **errp)
+{
+    return true;
+}
+
+FdtMachineInfo *qmp_query_fdt_machine(Error **errp)
+{
+    error_setg(errp, "the machine was not built from a device tree");
+    return NULL;
+}
