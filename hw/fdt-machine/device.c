@@ -320,6 +320,25 @@ bool fdt_device_input(FdtPlanner *planner, const FdtNode *node,
                                       interrupt->num_cells, cpu, out, errp);
 }
 
+/*
+ * Lines that no node's `interrupts` names, as those of an interrupt-map, count
+ * among the specifiers of their controller
+ */
+static void count_specifier(FdtPlanner *planner, const FdtInterrupt *interrupt)
+{
+    GArray *list;
+
+    if (!g_hash_table_size(planner->specifiers)) {
+        fdt_planner_max_specifier(planner, interrupt->controller, -1, 0);
+    }
+    list = g_hash_table_lookup(planner->specifiers, interrupt->controller);
+    if (!list) {
+        list = g_array_new(false, false, sizeof(FdtInterrupt));
+        g_hash_table_insert(planner->specifiers, interrupt->controller, list);
+    }
+    g_array_append_vals(list, interrupt, 1);
+}
+
 bool fdt_device_interrupt(FdtPlanner *planner, FdtDevice *source,
                           const char *source_line, unsigned n,
                           const FdtInterrupt *interrupt, unsigned cpu,
@@ -342,6 +361,7 @@ bool fdt_device_interrupt(FdtPlanner *planner, FdtDevice *source,
                     in.index);
     wire = g_ptr_array_index(planner->wires, planner->wires->len - 1);
     wire->controller = interrupt->controller;
+    count_specifier(planner, interrupt);
     return true;
 }
 

@@ -20,6 +20,9 @@
 /* One GICv3 redistributor: RD_base and SGI_base frames */
 #define GICV3_REDIST_SIZE   0x20000
 #define GICV2_MAX_CPUS  8
+/* SPIs of GICv2m frames that do not name theirs, from here down */
+#define V2M_TOP_SPI     960
+#define V2M_NUM_SPIS    32
 
 /*
  * CPUs
@@ -384,25 +387,55 @@ static bool plan_its(FdtPlanner *planner, FdtDevice *its, Error **errp)
     return true;
 }
 
+/*
+ * Trees may leave a frame's SPIs to its MSI_TYPER register: then each such
+ * frame gets some from the top of what a GIC can have, where no other is
+ */
+static uint32_t v2m_unnamed_base(FdtPlanner *planner, const FdtNode *frame)
+{
+    const FdtNode *other = NULL;
+    uint32_t base = V2M_TOP_SPI;
+
+    while ((other = fdt_planner_next_compatible(planner, other,
+                                                "arm,gic-v2m-frame")) &&
+           other != frame) {
+        if (!fdt_node_has(other, "arm,msi-base-spi")) {
+            base -= V2M_NUM_SPIS;
+        }
+    }
+    return base;
+}
+
 /* A frame's interrupts are SPIs of the GIC around it */
 static bool connect_v2m(FdtPlanner *planner, FdtDevice *v2m, Error **errp)
 {
     FdtNode *node = fdt_device_node(v2m);
-    FdtDevice *gic = fdt_planner_device(planner, node->parent);
-    uint32_t base = 0, num = 0;
+    uint32_t base = v2m_unnamed_base(planner, node), num = V2M_NUM_SPIS;
 
-    fdt_node_u32(node, "arm,msi-base-spi", &base);
+    if (!fdt_node_u32(node, "arm,msi-base-spi", &base)) {
+        fdt_planner_note(planner, node, "the tree does not name its SPIs: "
+                         "%u to %u", base, base + num - 1);
+    }
     fdt_node_u32(node, "arm,msi-num-spis", &num);
-    if (!gic || base < GIC_INTERNAL || base + num > GIC_MAX_IRQ || !num) {
+    if (!fdt_planner_device(planner, node->parent) || base < GIC_INTERNAL ||
+        base > GIC_MAX_IRQ || !num || num > GIC_MAX_IRQ - base) {
         fdt_error(errp, node, "arm,msi-base-spi", "a GICv2m frame has to be "
                   "a child of its GIC and name SPIs from 32 to 1019");
         return false;
     }
-    fdt_device_set_uint(v2m, "base-spi", base);
+    fdt_device_set_uint(v2m, "base-spi", base - GIC_INTERNAL);
     fdt_device_set_uint(v2m, "num-spi", num);
     for (unsigned i = 0; i < num; i++) {
-        fdt_device_wire(planner, v2m, FDT_LINE_IRQ, i, gic, FDT_LINE_IN,
-                        base - GIC_INTERNAL + i);
+        FdtInterrupt spi = {
+            .controller = node->parent,
+            .cells = { GIC_SPI, base - GIC_INTERNAL + i },
+            .num_cells = 3,
+        };
+
+        if (!fdt_device_interrupt(planner, v2m, FDT_LINE_IRQ, i, &spi, 0,
+                                  errp)) {
+            return false;
+        }
     }
     return true;
 }
