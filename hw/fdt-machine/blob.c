@@ -92,6 +92,21 @@ static const char *reason(int err)
                                                                 : "damaged";
 }
 
+/*
+ * Older versions than 16, the one that 17 is compatible with, are laid out in
+ * another way, and libfdt (1.6.1) does not survive a damaged one
+ */
+static int check_version(const void *data, size_t size)
+{
+    const size_t version_end = offsetof(struct fdt_header, version) +
+                               sizeof(fdt32_t);
+
+    if (size < version_end) {
+        return -FDT_ERR_TRUNCATED;
+    }
+    return fdt_version(data) < 16 ? -FDT_ERR_BADVERSION : 0;
+}
+
 static bool check_blob(const uint8_t *data, size_t size, const char *filename,
                        Error **errp)
 {
@@ -110,7 +125,7 @@ static bool check_blob(const uint8_t *data, size_t size, const char *filename,
         }
         return false;
     }
-    err = fdt_check_full(data, size);
+    err = check_version(data, size) ?: fdt_check_full(data, size);
     if (err) {
         error_setg(errp, "%s: a damaged flattened device tree: %s", filename,
                    reason(err));
@@ -291,9 +306,7 @@ static FdtTree *unflatten(const void *fdt, const char *filename, Error **errp)
         .fdt = fdt, .tree = tree, .node = tree->root, .props = props,
     };
 
-    if (fdt_version(fdt) >= 2) {
-        tree->boot_cpu = fdt_boot_cpuid_phys(fdt);
-    }
+    tree->boot_cpu = fdt_boot_cpuid_phys(fdt);
     if (!read_reservations(&r, errp) || !read_structure(&r, errp) ||
         !fdt_tree_check(tree, errp)) {
         return NULL;

@@ -152,6 +152,31 @@ static void test_round(gconstpointer data)
     g_assert_cmpmem(blob->data, blob->len, blob2->data, blob2->len);
 }
 
+static GByteArray *load_blob(const Case *c)
+{
+    g_autoptr(FdtTree) tree = load(c, &error_abort);
+
+    return fdt_tree_flatten(tree, 0, &error_abort);
+}
+
+/* Versions before 16 are of another layout, and are refused as such */
+static void test_version(gconstpointer data)
+{
+    g_autoptr(GByteArray) blob = load_blob(data);
+
+    for (uint32_t version = 0; version < 16; version++) {
+        Error *error = NULL;
+
+        stl_be_p(blob->data + 20, version);
+        g_assert_null(fdt_tree_parse(blob->data, blob->len, "old.dtb",
+                                     &error));
+        g_assert_cmpstr(error_get_pretty(error), ==,
+                        "old.dtb: a damaged flattened device tree: it has a "
+                        "version that is not supported");
+        error_free(error);
+    }
+}
+
 /* Whatever comes of it, it must not crash; returns whether it is a tree */
 static bool parse_and_walk(const uint8_t *blob, size_t len)
 {
@@ -162,13 +187,6 @@ static bool parse_and_walk(const uint8_t *blob, size_t len)
         g_free(tree_print(tree, errors));
     }
     return tree;
-}
-
-static GByteArray *load_blob(const Case *c)
-{
-    g_autoptr(FdtTree) tree = load(c, &error_abort);
-
-    return fdt_tree_flatten(tree, 0, &error_abort);
 }
 
 /* A blob that is cut short anywhere is refused */
@@ -432,6 +450,7 @@ static void add_cases(void)
         }
     }
     add_case("prefixes", dir, "serial", test_prefixes);
+    add_case("versions", dir, "serial", test_version);
 }
 
 /* A golden file without its source tests nothing */
