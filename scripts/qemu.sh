@@ -68,7 +68,7 @@ qemu_unpack() {
     say "unpacking $qu_key"
     rm -rf "$build/qemu-src.partial" "$build/qemu-src" "$build/qemu"
     run_logged "$log_dir/unpack.log" "unpacking QEMU's source" \
-        dpkg-source --no-check -x "$qu_dsc" "$build/qemu-src.partial"
+        dpkg-source --no-check --no-copy -x "$qu_dsc" "$build/qemu-src.partial"
     echo "$qu_key" >"$build/qemu-src.partial/.fdt-machine.dsc"
     mv "$build/qemu-src.partial" "$build/qemu-src" || die "$build cannot be written"
 }
@@ -92,7 +92,7 @@ patched_files() {
 copy_files() {
     while read -r cf; do
         [ -f "$1/$cf" ] || continue
-        mkdir -p "$2/${cf%/*}" && cp -p "$1/$cf" "$2/$cf" || return 1
+        mkdir -p "$(dirname "$2/$cf")" && cp -p "$1/$cf" "$2/$cf" || return 1
     done <"$3"
 }
 
@@ -167,7 +167,7 @@ put_in_place() {
         if [ ! -f "$qp/tree/$pp" ]; then
             rm -f "$1/$pp"
         elif ! cmp -s "$qp/tree/$pp" "$1/$pp"; then
-            mkdir -p "$1/${pp%/*}"
+            mkdir -p "$(dirname "$1/$pp")"
             cp "$qp/tree/$pp" "$1/$pp.fdt-machine" || return 1
             # the new time is wanted: ninja shall see a change
             mv "$1/$pp.fdt-machine" "$1/$pp" || return 1
