@@ -9,15 +9,34 @@
 
 # The cache is shared by all clones of a user; the build folder is this clone's.
 : "${top:?is set by the script that sources this}"
-cache=${FDT_MACHINE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/fdt-machine}
 build=$top/build
+if [ -z "${HOME:-}" ]; then
+    HOME=$(getent passwd "$(id -u)" | cut -d : -f 6)
+    export HOME="${HOME:-$build}"
+fi
+cache=${FDT_MACHINE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/fdt-machine}
 log_dir=$build/log
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # --- talking to the user ----------------------------------------------------
 
 prog=${0##*/}
-t_start=$(date +%s)
+# A script that another one of ours has started goes on counting its seconds,
+# and leaves it to that one to tell that it was interrupted.
+t_start=${FDT_MACHINE_START:-$(date +%s)}
+nested=${FDT_MACHINE_START:-}
+export FDT_MACHINE_START="$t_start"
+
+# interrupted: what a signal does. It may come while a function's standard error
+# goes to a log, so the way to the user is kept in file descriptor 7.
+exec 7>&2
+interrupted() {
+    trap - INT TERM HUP
+    [ -n "$nested" ] ||
+        printf '\n%s: interrupted; start it again, and it goes on\n' "$prog" >&7
+    exit 130
+}
+trap interrupted INT TERM HUP
 
 # say TEXT: one line of progress, with the seconds since the start
 say() {
@@ -52,13 +71,23 @@ run_logged() {
     fi
 }
 
+# disk_full: whether there is no room for another object file
+disk_full() {
+    for df_dir in "$build" "$cache"; do
+        df_free=$(df -Pk "$df_dir" 2>/dev/null | awk 'NR == 2 { print $4 }')
+        [ "${df_free:-99999}" -ge 16384 ] || return 0
+    done
+    return 1
+}
+
 # explain_log LOG: turn two common causes of any failure into a message
 explain_log() {
-    if grep -qi 'no space left on device' "$1" 2>/dev/null; then
+    if disk_full || grep -qi 'no space left on device' "$1" 2>/dev/null; then
         die "the disk is full: make room in $build and $cache, then run $prog again"
     fi
     if grep -qE "Could not resolve|Temporary failure resolving|Could not connect|\
-Unable to connect|Network is unreachable|Connection timed out|Connection failed" \
+Unable to connect|Network is unreachable|Connection timed out|Connection failed|\
+Cannot initiate the connection|Could not wait for server fd" \
             "$1" 2>/dev/null; then
         die "the package mirror cannot be reached: check the network, then run" \
             "$prog again"
@@ -143,13 +172,21 @@ need_packages() {
         exit 1
     fi
     say "installing packages:$np_missing"
+    mkdir -p "$log_dir" 2>/dev/null || die "$log_dir cannot be created"
     # The update may fail for one broken third-party source: installing decides.
     $np_sudo env DEBIAN_FRONTEND=noninteractive apt-get update \
         >"$log_dir/apt-update.log" 2>&1 </dev/null || :
     # shellcheck disable=SC2086 # a list of words
-    run_logged "$log_dir/apt-install.log" "apt-get install" \
-        $np_sudo env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y --no-install-recommends $np_missing
+    if ! $np_sudo env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y --no-install-recommends \
+            -o DPkg::Lock::Timeout=300 $np_missing \
+            >"$log_dir/apt-install.log" 2>&1 </dev/null; then
+        # A package that cannot be located may be a list that was not fetched.
+        explain_log "$log_dir/apt-update.log"
+        explain_log "$log_dir/apt-install.log"
+        tail -n 8 "$log_dir/apt-install.log" >&2
+        die "apt-get could not install:$np_missing"
+    fi
 }
 
 # --- the private apt directories --------------------------------------------
@@ -296,6 +333,11 @@ meson_setup() {
     { dpkg-deb -x "$ms_deb" "$build/tools.partial" &&
         mv "$build/tools.partial" "$build/tools"; } || die "$build/tools cannot be written"
     export PYTHONPATH="$ms_path"
+}
+
+# run_meson ARGUMENT...: Meson as found by meson_setup
+run_meson() {
+    /usr/bin/python3 -m mesonbuild.mesonmain "$@"
 }
 
 # compiler_cache: objects are found again by what goes into them, not by where:
