@@ -89,6 +89,8 @@ if [ -z "$console" ]; then
 fi
 exec <"/dev/$console" >"/dev/$console" 2>&1
 
+# Nothing shall break into the lines that follow.
+dmesg -n 1
 model=$(tr -d '\000' </proc/device-tree/model)
 echo "fdt-machine: userspace: $(uname -m), $(nproc) CPUs, $model"
 
