@@ -151,8 +151,11 @@ struct FdtBinding {
      * ...) stay although the provider has no model: the guest's driver copes
      */
     bool keeps_providers;
-    bool stub_below;        /* the model's regions may be smaller than reg: a
-                               stub answers for the rest */
+    bool stub_below;        /* the model's regions may be smaller than reg,
+                               even if that is no more than 4 KiB: a stub
+                               answers for the rest */
+    bool fills_reg;         /* the model's regions are as large as reg, even
+                               if that is more than 4 KiB */
     bool needs_children;    /* child nodes are planned as devices of their own
                                (buses); otherwise those without a binding
                                belong to this device and get no stub */

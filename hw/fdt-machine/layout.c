@@ -239,6 +239,17 @@ static bool reg_is_mapped(const FdtDevice *device, const FdtReg *reg)
     return false;
 }
 
+/* Whether the device may leave a part of that entry of reg unanswered */
+static bool leaves_gap(const FdtNodeInfo *info, const FdtReg *reg)
+{
+    const FdtBinding *binding = info->binding;
+
+    if (!reg_is_mapped(info->device, reg) || binding->stub_below) {
+        return true;
+    }
+    return reg->size > STUB_ALIGN && !binding->fills_reg;
+}
+
 static void collect_stub(FdtPlanner *planner, FdtNodeInfo *info,
                          GArray *stubs)
 {
@@ -247,8 +258,7 @@ static void collect_stub(FdtPlanner *planner, FdtNodeInfo *info,
         FdtRegion stub = { reg->address, reg->size, info };
 
         if (!reg->mapped || !reg->size || in_memory(planner, reg->address) ||
-            (info->device && !info->binding->stub_below &&
-             reg_is_mapped(info->device, reg))) {
+            (info->device && !leaves_gap(info, reg))) {
             continue;
         }
         g_array_append_val(stubs, stub);

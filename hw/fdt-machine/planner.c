@@ -571,6 +571,23 @@ static void apply_props(FdtDevice *device)
     }
 }
 
+/*
+ * PrimeCells decode 4 KiB of addresses, so they repeat through all of reg.
+ * Drivers look for the identification registers at the end of it
+ * (arm/primecell.yaml).
+ */
+#define PRIMECELL_SIZE 0x1000
+
+static void map_primecell_end(FdtDevice *device, const FdtReg *reg)
+{
+    if (reg->size > PRIMECELL_SIZE &&
+        fdt_node_is_compatible(device->node, "arm,primecell")) {
+        fdt_device_map_window(device, 0,
+                              reg->address + reg->size - PRIMECELL_SIZE,
+                              "end", 0, PRIMECELL_SIZE);
+    }
+}
+
 static bool map_entry(FdtDevice *device, const FdtBindingReg *row,
                       const GArray *regs, Error **errp)
 {
@@ -598,6 +615,9 @@ static bool map_entry(FdtDevice *device, const FdtBindingReg *row,
     }
     fdt_device_map(device, row->region, row->region_name,
                    reg->address + row->offset, reg->size);
+    if (row->region == 0 && !row->offset) {
+        map_primecell_end(device, reg);
+    }
     return true;
 }
 

@@ -343,7 +343,8 @@ static const FdtBindingProp virtio_props[] = {
 
 #define MEMORY(compat)                                                  \
     { .compatible = compat, .type = "sysbus-memory",                    \
-      .rank = FDT_RANK_MEMORY, .num_irqs = -1, .plan = plan_memory }
+      .rank = FDT_RANK_MEMORY, .num_irqs = -1, .plan = plan_memory,     \
+      .fills_reg = true }
 
 #define GPIO_USER(compat, why, hook)                                    \
     { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
@@ -381,7 +382,7 @@ const FdtBinding fdt_bindings_generic[] = {
     MEMORY("mmio-sram"),
     MEMORY("mtd-ram"),
     { .compatible = "cfi-flash", .type = "cfi.pflash01", .num_regs = -1,
-      .num_irqs = -1, .plan = plan_flash },
+      .num_irqs = -1, .plan = plan_flash, .fills_reg = true },
     { .compatible = "virtio,mmio", .type = "virtio-mmio",
       .props = virtio_props },
     { .compatible = "qemu,fw-cfg-mmio", .type = "fw_cfg_mem",

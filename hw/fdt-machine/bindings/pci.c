@@ -151,6 +151,6 @@ static bool connect_ecam(FdtPlanner *planner, FdtDevice *host, Error **errp)
 const FdtBinding fdt_bindings_pci[] = {
     { .compatible = "pci-host-ecam-generic", .type = "gpex-pcihost",
       .num_regs = -1, .num_irqs = -1, .plan = plan_ecam,
-      .connect = connect_ecam },
+      .connect = connect_ecam, .fills_reg = true },
     { }
 };
