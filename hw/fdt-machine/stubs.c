@@ -8,6 +8,7 @@
 #include "qapi/error.h"
 #include "qapi/qapi-commands-fdt-machine.h"
 #include "qemu/error-report.h"
+#include "monitor/hmp.h"
 #include "fdt-machine.h"
 
 void fdt_machine_option(const char *optarg)
@@ -45,4 +46,12 @@ FdtMachineInfo *qmp_query_fdt_machine(Error **errp)
 {
     error_setg(errp, "the machine was not built from a device tree");
     return NULL;
+}
+
+void hmp_info_fdt_machine(Monitor *mon, const QDict *qdict)
+{
+    Error *err = NULL;
+
+    qmp_query_fdt_machine(&err);
+    hmp_handle_error(mon, err);
 }
