@@ -27,6 +27,7 @@
 #include "qobject/qstring.h"
 #include "../../hw/fdt-machine/binding.h"
 #include "../dts.h"
+#include "../golden.h"
 
 /*
  * Configuration
@@ -379,43 +380,6 @@ static char *print_plan(const FdtPlan *plan, const TestConfig *tc)
     return g_string_free(out, false);
 }
 
-/*
- * Comparing
- */
-
-static void show_difference(const char *golden, const char *text)
-{
-    g_autofree char *actual = dts_temp("actual");
-    char *argv[] = { (char *)"diff", (char *)"-u", (char *)golden, actual,
-                     NULL };
-
-    g_file_set_contents(actual, text, -1, NULL);
-    g_spawn_sync(NULL, argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
-                 NULL, NULL, NULL);
-}
-
-/* @other: the golden file that must not be there */
-static void compare(const char *golden, const char *other, const char *text)
-{
-    g_autofree char *expected = NULL;
-
-    if (g_getenv("FDT_MACHINE_UPDATE")) {
-        g_unlink(other);
-        g_assert_true(g_file_set_contents(golden, text, -1, NULL));
-        return;
-    }
-    if (g_file_test(other, G_FILE_TEST_EXISTS) ||
-        !g_file_get_contents(golden, &expected, NULL, NULL)) {
-        g_test_message("no such golden file: %s", golden);
-        g_test_message("it would have: %s", text);
-        g_test_fail();
-    } else if (!g_str_equal(expected, text)) {
-        show_difference(golden, text);
-        g_test_message("the plan is not that of %s", golden);
-        g_test_fail();
-    }
-}
-
 typedef struct Case {
     char *source_dir;
     char *name;
@@ -468,12 +432,12 @@ static void test_case(gconstpointer data)
     if (plan) {
         g_assert_null(error);
         text = print_plan(plan, &tc);
-        compare(out, err, text);
+        golden_compare(out, err, text);
     } else {
         g_assert_nonnull(error);
         message = without_dir(error_get_pretty(error));
         text = g_strconcat(message, "\n", NULL);
-        compare(err, out, text);
+        golden_compare(err, out, text);
         error_free(error);
     }
     config_clear(&tc);
