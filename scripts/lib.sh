@@ -10,6 +10,8 @@
 # The cache is shared by all clones of a user; the build folder is this clone's.
 : "${top:?is set by the script that sources this}"
 build=$top/build
+# Messages of other programs are looked through for what has gone wrong.
+export LC_ALL=C.UTF-8
 if [ -z "${HOME:-}" ]; then
     HOME=$(getent passwd "$(id -u)" | cut -d : -f 6)
     export HOME="${HOME:-$build}"
