@@ -61,7 +61,7 @@ tty() {
 run_logged() {
     rl_log=$1 rl_what=$2
     shift 2
-    mkdir -p "${rl_log%/*}" 2>/dev/null
+    need_folder "${rl_log%/*}"
     if ! "$@" >"$rl_log" 2>&1 </dev/null; then
         {
             echo "--- the last lines of $rl_log:"
@@ -96,9 +96,17 @@ Cannot initiate the connection|Could not wait for server fd" \
     fi
 }
 
+# need_folder DIR...: have folders that can be written
+need_folder() {
+    for nf; do
+        { mkdir -p "$nf" 2>/dev/null && [ -w "$nf" ]; } ||
+            die "$nf cannot be written"
+    done
+}
+
 # need_space DIR MIB WHAT: refuse to start what the disk has no room for
 need_space() {
-    mkdir -p "$1" 2>/dev/null || die "$1 cannot be created"
+    need_folder "$1"
     ns_free=$(df -Pk "$1" | awk 'NR == 2 { print int($4 / 1024) }')
     if [ "$ns_free" -lt "$2" ]; then
         die "$3 needs $2 MiB in $1 and there are $ns_free MiB: make room first"
@@ -124,7 +132,7 @@ build_lock() {
 # lock NAME: let only one script at a time work on a part of the cache, until
 # unlock; file descriptor 9 is taken.
 lock() {
-    mkdir -p "$cache" || die "$cache cannot be created"
+    need_folder "$cache"
     command -v flock >/dev/null || return 0
     exec 9>"$cache/$1.lock"
     if ! flock -n 9; then
@@ -174,7 +182,7 @@ need_packages() {
         exit 1
     fi
     say "installing packages:$np_missing"
-    mkdir -p "$log_dir" 2>/dev/null || die "$log_dir cannot be created"
+    need_folder "$log_dir"
     # The update may fail for one broken third-party source: installing decides.
     $np_sudo env DEBIAN_FRONTEND=noninteractive apt-get update \
         >"$log_dir/apt-update.log" 2>&1 </dev/null || :
@@ -212,7 +220,7 @@ mirrors() {
 # The lists are fetched once; apt_refresh fetches them again.
 apt_dir() {
     ad=$cache/apt/$1 ad_arch=$2 ad_suite=$3 ad_type=${4:-deb}
-    mkdir -p "$ad/lists/partial" "$ad/archives/partial" || die "$ad: cannot be created"
+    need_folder "$ad/lists/partial" "$ad/archives/partial"
     : >"$ad/status"
     {
         cat <<END
@@ -332,8 +340,9 @@ meson_setup() {
         die "Meson 1.5 could not be fetched (see $ad/update.log)"
     fi
     rm -rf "$build/tools.partial" "$build/tools"
-    { dpkg-deb -x "$ms_deb" "$build/tools.partial" &&
-        mv "$build/tools.partial" "$build/tools"; } || die "$build/tools cannot be written"
+    run_logged "$log_dir/meson.log" "unpacking Meson" \
+        dpkg-deb -x "$ms_deb" "$build/tools.partial"
+    mv "$build/tools.partial" "$build/tools" || die "$build/tools cannot be written"
     export PYTHONPATH="$ms_path"
 }
 

@@ -44,7 +44,7 @@ compile_tree() {
     ct_in=$1 ct_out=$2 ct_tmp=$2.$$
     shift 2
     [ -r "$ct_in" ] || die "$ct_in: cannot be read"
-    mkdir -p "${ct_out%/*}" 2>/dev/null || die "${ct_out%/*} cannot be created"
+    need_folder "${ct_out%/*}"
     set -- "$(dirname "$ct_in")" "$@"
     for ct_dir; do
         shift
