@@ -123,6 +123,8 @@ struct FdtBinding {
     const FdtBindingIrq *irqs;
     int num_irqs;
     const FdtBindingProp *props;
+    bool audio;             /* it has the property "audiodev", and cannot do
+                               without an audio backend */
     /* Link properties that are always system memory, NULL-terminated */
     const char *const *memory_links;
 

@@ -6,8 +6,10 @@
  */
 
 #include "qemu/osdep.h"
+#include "audio/audio.h"
 #include "hw/boards.h"
 #include "qapi/error.h"
+#include "qapi/qapi-commands-audio.h"
 #include "qapi/qapi-visit-fdt-machine.h"
 #include "qapi/qobject-input-visitor.h"
 #include "qemu/config-file.h"
@@ -280,6 +282,18 @@ static bool id_taken(const char *id)
         object_resolve_path_component(machine_get_container("peripheral"), id);
 }
 
+/* The first -audiodev, else the default one, which -nodefaults takes away */
+static const char *audiodev(void)
+{
+    g_autoptr(AudiodevList) list = qmp_query_audiodevs(NULL);
+
+    if (list) {
+        /* the list is a copy, and ids are unique as long as QEMU runs */
+        return g_intern_string(list->value->id);
+    }
+    return audio_get_default_audio_state(NULL) ? "" : NULL;
+}
+
 static FdtPlan *make_plan(FdtMachine *m, Error **errp)
 {
     FdtPlanConfig config = {
@@ -293,6 +307,7 @@ static FdtPlan *make_plan(FdtMachine *m, Error **errp)
         .dtb = m->dtb,
         .unmatched = unmatched_modes[m->options->unmatched],
         .omit = m->omit,
+        .audiodev = audiodev,
         .has_type = has_type,
         .id_taken = id_taken,
     };

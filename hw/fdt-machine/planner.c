@@ -240,23 +240,38 @@ static bool is_omitted(const FdtPlanner *planner, const FdtNode *node)
     return false;
 }
 
-/* First binding in the order of `compatible` whose type this binary has */
+/* The audio backend: its id, "" for the default one, NULL if there is none */
+static const char *audiodev(const FdtPlanner *planner)
+{
+    return planner->config->audiodev ? planner->config->audiodev() : "";
+}
+
+static bool is_usable(const FdtPlanner *planner, const FdtBinding *b)
+{
+    return (!b->type || fdt_planner_has_type(planner, b->type)) &&
+           (!b->audio || audiodev(planner));
+}
+
+/*
+ * First binding in the order of `compatible` that can be used; @unusable: the
+ * first that cannot
+ */
 static const FdtBinding *find_binding(const FdtPlanner *planner,
                                       const FdtNode *node,
-                                      const char **missing)
+                                      const FdtBinding **unusable)
 {
     const char *compatible;
 
-    *missing = NULL;
+    *unusable = NULL;
     for (unsigned i = 0; (compatible = fdt_node_compatible(node, i)); i++) {
         const FdtBinding *b = g_hash_table_lookup(planner->bindings,
                                                   compatible);
 
-        if (b && (!b->type || fdt_planner_has_type(planner, b->type))) {
+        if (b && is_usable(planner, b)) {
             return b;
         }
-        if (b && !*missing) {
-            *missing = b->type;
+        if (b && !*unusable) {
+            *unusable = b;
         }
     }
     return NULL;
@@ -296,7 +311,7 @@ static bool has_mapped_reg(const GArray *regs)
 }
 
 static bool match_unknown(FdtPlanner *planner, FdtNodeInfo *info,
-                          const char *missing, Error **errp)
+                          const FdtBinding *unusable, Error **errp)
 {
     const char *compatible = fdt_node_compatible(info->node, 0);
     GArray *regs;
@@ -309,9 +324,12 @@ static bool match_unknown(FdtPlanner *planner, FdtNodeInfo *info,
     if (!regs) {
         return false;
     }
-    if (missing) {
+    if (unusable && !fdt_planner_has_type(planner, unusable->type)) {
         fdt_info_set_verdict(info, FDT_VERDICT_IGNORED,
-                             "this binary has no %s", missing);
+                             "this binary has no %s", unusable->type);
+    } else if (unusable) {
+        fdt_info_set_verdict(info, FDT_VERDICT_IGNORED, "no audio backend for "
+                             "a %s; give one with -audiodev", unusable->type);
     } else {
         fdt_info_set_verdict(info, FDT_VERDICT_IGNORED, "no model of %s",
                              compatible);
@@ -335,7 +353,7 @@ static bool match_node(FdtPlanner *planner, FdtNodeInfo *info, Error **errp)
 {
     const FdtNode *node = info->node;
     const FdtBinding *binding;
-    const char *missing;
+    const FdtBinding *unusable;
 
     if (info->verdict != FDT_VERDICT_IGNORED) {
         return true;    /* a CPU */
@@ -364,7 +382,7 @@ static bool match_node(FdtPlanner *planner, FdtNodeInfo *info, Error **errp)
                             fdt_node_string(node, "qemu,type", 0) ?: "");
         return true;
     }
-    binding = find_binding(planner, node, &missing);
+    binding = find_binding(planner, node, &unusable);
     info->below_device = below_device(node);
     if (binding) {
         bind_node(planner, info, binding);
@@ -375,7 +393,7 @@ static bool match_node(FdtPlanner *planner, FdtNodeInfo *info, Error **errp)
                              "part of the device above it");
         return true;
     }
-    return match_unknown(planner, info, missing, errp);
+    return match_unknown(planner, info, unusable, errp);
 }
 
 static bool match_nodes(FdtPlanner *planner, Error **errp)
@@ -396,8 +414,9 @@ static bool match_nodes(FdtPlanner *planner, Error **errp)
 static bool plan_cpu(FdtPlanner *planner, FdtNode *node, Error **errp)
 {
     FdtNodeInfo *info = fdt_node_info(node);
-    const char *missing, *compatible = fdt_node_compatible(node, 0);
-    const FdtBinding *binding = find_binding(planner, node, &missing);
+    const char *compatible = fdt_node_compatible(node, 0);
+    const FdtBinding *unusable;
+    const FdtBinding *binding = find_binding(planner, node, &unusable);
 
     if (!binding || binding->rank != FDT_RANK_CPU) {
         if (!planner->config->cpu_type) {
@@ -558,6 +577,15 @@ static void set_property(FdtDevice *device, const FdtBindingProp *prop)
     fdt_device_set_uint(device, prop->name, value);
 }
 
+static void apply_audiodev(FdtDevice *device)
+{
+    const char *id = device->binding->audio ? audiodev(device->planner) : "";
+
+    if (*id) {
+        fdt_device_set_string(device, "audiodev", id);
+    }
+}
+
 static void apply_props(FdtDevice *device)
 {
     const FdtBindingProp *prop = device->binding->props;
@@ -569,6 +597,7 @@ static void apply_props(FdtDevice *device)
     for (; link && *link; link++) {
         fdt_device_link_memory(device, *link);
     }
+    apply_audiodev(device);
 }
 
 /*

@@ -54,6 +54,9 @@ typedef struct FdtPlanConfig {
     unsigned num_drives;
     FdtUnmatched unmatched;
     char *const *omit;          /* node paths to leave out; NULL-terminated */
+    /* Audio backend: its id, "" for the default one, NULL if there is none; a
+     * NULL function: the default one.  Called only if a device needs it */
+    const char *(*audiodev)(void);
     /* Whether this binary has the QOM type; NULL: it has all */
     bool (*has_type)(const char *type);
     /* Whether a user has taken this id; NULL: none is taken */

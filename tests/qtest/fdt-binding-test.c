@@ -81,6 +81,9 @@ static void check_row(Types *types, const FdtBinding *b)
     if (b->slot == FDT_SLOT_SERIAL) {
         want(b, properties, "chardev");
     }
+    if (b->audio) {
+        want(b, properties, "audiodev");
+    }
     if (b->slot == FDT_SLOT_NIC) {
         want(b, properties, "netdev");
         want(b, properties, "mac");

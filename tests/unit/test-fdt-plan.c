@@ -12,6 +12,7 @@
  *   serials=N      N times -serial; nics=N and drives=INTERFACE,... likewise
  *   unmatched=, omit=PATH,...    as the keys of -dtb-machine
  *   without=TYPE   a QOM type that the binary does not have
+ *   audiodev=ID    the audio backend; nothing after the sign: there is none
  *   taken=ID       an id that the user has taken
  *   guest          print the guest's tree, too
  *
@@ -42,7 +43,7 @@ typedef struct TestConfig {
 } TestConfig;
 
 /* The planner's questions have no context: set for the case that runs */
-static const char *type_without, *id_taken;
+static const char *type_without, *id_taken, *audio_backend;
 
 static bool has_type(const char *type)
 {
@@ -52,6 +53,11 @@ static bool has_type(const char *type)
 static bool is_taken(const char *id)
 {
     return g_strcmp0(id, id_taken) == 0;
+}
+
+static const char *audiodev(void)
+{
+    return audio_backend;
 }
 
 static char *keep(TestConfig *tc, char *string)
@@ -180,6 +186,9 @@ static void config_key(TestConfig *tc, const char *key, const char *value)
     } else if (g_str_equal(key, "without")) {
         type_without = keep(tc, g_strdup(value));
         config->has_type = has_type;
+    } else if (g_str_equal(key, "audiodev")) {
+        audio_backend = *value ? keep(tc, g_strdup(value)) : NULL;
+        config->audiodev = audiodev;
     } else if (g_str_equal(key, "taken")) {
         id_taken = keep(tc, g_strdup(value));
         config->id_taken = is_taken;

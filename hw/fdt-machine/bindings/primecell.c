@@ -550,7 +550,7 @@ const FdtBinding fdt_bindings_primecell[] = {
       .gpio = pl061_line },
     { .compatible = "arm,pl050", .type = "pl050_keyboard",
       .plan = plan_pl050 },
-    { .compatible = "arm,pl041", .type = "pl041" },
+    { .compatible = "arm,pl041", .type = "pl041", .audio = true },
     { .compatible = "arm,pl110", .type = "pl110", .plan = plan_pl11x,
       .memory_links = pl11x_memory },
     { .compatible = "arm,pl111", .type = "pl111", .plan = plan_pl11x,
