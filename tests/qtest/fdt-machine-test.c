@@ -348,6 +348,32 @@ static void test_reset(void)
     qtest_quit(qts);
 }
 
+/* Whether writing @value to a register ends or resets the machine */
+static void check_power(uint64_t address, uint32_t value, const char *reason)
+{
+    g_autofree char *dir = dts_dir("data/plan");
+    g_autofree char *blob = dts_compile(dir, "syscon-power.dts");
+    QTestState *qts = qtest_initf("-nodefaults -no-shutdown -dtb-machine %s",
+                                  blob);
+    const char *event = g_str_equal(reason, "guest-reset") ? "RESET"
+                                                           : "SHUTDOWN";
+    g_autoptr(QDict) response = NULL;
+
+    qtest_writel(qts, address, value ^ 0xff00);
+    g_assert_cmphex(qtest_readl(qts, address), ==, value ^ 0xff00);
+    qtest_writel(qts, address, value);
+    response = qtest_qmp_eventwait_ref(qts, event);
+    g_assert_cmpstr(qdict_get_str(qdict_get_qdict(response, "data"),
+                                  "reason"), ==, reason);
+    qtest_quit(qts);
+}
+
+static void test_syscon_power(void)
+{
+    check_power(0x9000010, 0x5a, "guest-reset");
+    check_power(0x9000014, 0x6612, "guest-shutdown");
+}
+
 static void wait_for_migration(QTestState *qts)
 {
     for (;;) {
@@ -439,6 +465,7 @@ int main(int argc, char **argv)
     qtest_add_func("fdt-machine/no-tree", test_no_tree);
     qtest_add_func("fdt-machine/preconfig", test_preconfig);
     qtest_add_func("fdt-machine/reset", test_reset);
+    qtest_add_func("fdt-machine/syscon-power", test_syscon_power);
     qtest_add_func("fdt-machine/migrate", test_migrate);
     result = g_test_run();
     board_free(board);

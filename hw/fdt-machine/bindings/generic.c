@@ -328,6 +328,65 @@ static bool connect_restart(FdtPlanner *planner, FdtDevice *device,
     return connect_power(planner, device, "reset", errp);
 }
 
+/*
+ * power/reset/syscon-poweroff.yaml, syscon-reboot.yaml: a register of the node
+ * that `regmap` names, or of the node above
+ */
+
+/* Above what the syscon itself may have there: it would not act on the value */
+#define SYSCON_POWER_PRIORITY 1
+
+static bool syscon_value(FdtDevice *device, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    uint32_t value = 0, mask = UINT32_MAX;
+    bool has_value = fdt_node_u32(node, "value", &value);
+    bool has_mask = fdt_node_u32(node, "mask", &mask);
+
+    if (!has_value && !has_mask) {
+        fdt_error(errp, node, "value", "the value that the register is written "
+                  "with is missing");
+        return false;
+    }
+    /* The older form of the binding has the value in `mask` */
+    fdt_device_set_uint(device, "value", has_value ? value : mask);
+    fdt_device_set_uint(device, "mask", has_value ? mask : UINT32_MAX);
+    return true;
+}
+
+static bool plan_syscon_power(FdtPlanner *planner, FdtDevice *device,
+                              Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device), *syscon = node->parent;
+    g_autoptr(GArray) regs = NULL;
+    uint32_t phandle, offset;
+    FdtReg reg;
+
+    if (fdt_node_u32(node, "regmap", &phandle)) {
+        syscon = fdt_tree_by_phandle(fdt_planner_tree(planner), phandle);
+    }
+    if (!syscon) {
+        fdt_error(errp, node, "regmap", "phandle 0x%x leads nowhere", phandle);
+        return false;
+    }
+    if (!fdt_node_u32(node, "offset", &offset) &&
+        !fdt_node_u32(node, "reg", &offset)) {
+        fdt_error(errp, node, "offset", "the register's offset is missing");
+        return false;
+    }
+    regs = fdt_node_regs(syscon, errp);
+    if (!regs || !syscon_value(device, errp)) {
+        return false;
+    }
+    if (!mapped_reg(syscon, regs, 0, &reg, NULL)) {
+        fdt_planner_note(planner, node, "%s has no address", syscon->path);
+        return true;
+    }
+    fdt_device_map(device, 0, NULL, reg.address + offset, sizeof(uint32_t));
+    fdt_device_map_priority(device, SYSCON_POWER_PRIORITY);
+    return true;
+}
+
 static const FdtBindingProp virtio_props[] = {
     { .name = "force-legacy", .kind = FDT_VALUE_BOOL, .value = false },
     FDT_END_PROPS
@@ -350,6 +409,14 @@ static const FdtBindingProp virtio_props[] = {
     { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
       .reason = why, .num_regs = -1, .num_irqs = -1, .connect = hook }
 
+/* Without clock and reset of its own; its register is in that of a syscon */
+#define SYSCON_POWER(compat, reset)                                     \
+    { .compatible = compat, .type = "syscon-power", .num_regs = -1,     \
+      .num_irqs = -1, .plan = plan_syscon_power,                        \
+      .props = (const FdtBindingProp[]) {                               \
+          { .name = "reboot", .value = reset, .kind = FDT_VALUE_BOOL }, \
+          FDT_END_PROPS } }
+
 #define GPIO_POWER(compat, hook)                                        \
     { .compatible = compat, .type = "gpio-pwr", .num_regs = -1,         \
       .num_irqs = -1, .connect = hook }
@@ -363,8 +430,8 @@ const FdtBinding fdt_bindings_generic[] = {
       .reason = "registers without a model of their own", .num_regs = -1,
       .num_irqs = -1, .plan = plan_nothing, .keeps_providers = true,
       .needs_children = true },
-    STRUCTURE("syscon-poweroff", "a register of its syscon"),
-    STRUCTURE("syscon-reboot", "a register of its syscon"),
+    SYSCON_POWER("syscon-poweroff", false),
+    SYSCON_POWER("syscon-reboot", true),
 
     STRUCTURE("fixed-clock", "a constant rate"),
     /* With a hook, so that its input is looked after */
