@@ -871,21 +871,30 @@ static void set_boot_info(ArmBoot *s)
     };
 }
 
+static bool load_files(ArmBoot *s, Error **errp)
+{
+    if (!load_firmware(s, errp) ||
+        !arm_load_kernel_files(s->boot_cpu, &s->info, errp)) {
+        return false;
+    }
+    set_other_conduit(s);
+    return load_tree(s, errp);
+}
+
 static void arm_boot_realize(DeviceState *dev, Error **errp)
 {
     ArmBoot *s = ARM_BOOT(dev);
+    bool loaded;
 
     if (!arm_boot_check(s, errp)) {
         return;
     }
     set_boot_info(s);
     set_secondary(s);
-    if (!load_firmware(s, errp) ||
-        !arm_load_kernel_files(s->boot_cpu, &s->info, errp)) {
-        return;
-    }
-    set_other_conduit(s);
-    if (!load_tree(s, errp)) {
+    rom_transaction_begin();
+    loaded = load_files(s, errp);
+    rom_transaction_end(loaded);
+    if (!loaded) {
         forget_boot_info();
         return;
     }
