@@ -26,6 +26,45 @@ static const FdtBank *kernel_bank(FdtPlanner *planner)
     return &g_array_index(planner->banks, FdtBank, 0);
 }
 
+/* Whether memory of any kind, RAM, ROM or flash, is mapped at an address */
+static bool has_memory_at(FdtPlanner *planner, uint64_t address)
+{
+    for (unsigned i = 0; i < planner->banks->len; i++) {
+        const FdtBank *bank = &g_array_index(planner->banks, FdtBank, i);
+
+        if (address >= bank->address && address - bank->address < bank->size) {
+            return true;
+        }
+    }
+    for (unsigned i = 0; i < planner->devices->len; i++) {
+        const FdtDevice *device = g_ptr_array_index(planner->devices, i);
+
+        for (unsigned j = 0; device->binding && device->binding->fills_reg &&
+             j < device->maps->len; j++) {
+            const FdtMap *map = &g_array_index(device->maps, FdtMap, j);
+
+            if (!map->parent && address >= map->address &&
+                address - map->address < map->size) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Arm CPUs start at 0; where nothing is there, a boot ROM would start RAM */
+static void set_firmware(FdtPlanner *planner, FdtDevice *device,
+                         const FdtBank *bank)
+{
+    const char *firmware = planner->config->firmware;
+
+    if (firmware) {
+        fdt_device_set_string(device, "firmware", firmware);
+        fdt_device_set_uint(device, "firmware-addr",
+                            has_memory_at(planner, 0) ? 0 : bank->address);
+    }
+}
+
 static void set_optional(FdtDevice *device, const char *name,
                          const char *value)
 {
@@ -101,7 +140,7 @@ bool fdt_planner_boot_device(FdtPlanner *planner, Error **errp)
     set_optional(device, "kernel", config->kernel);
     set_optional(device, "initrd", config->initrd);
     set_optional(device, "append", config->append);
-    set_optional(device, "firmware", config->firmware);
+    set_firmware(planner, device, bank);
     fdt_device_set_uint(device, "ram-start", bank->address);
     fdt_device_set_uint(device, "ram-size", bank->size);
     fdt_device_set_bool(device, "keep-memory", true);
