@@ -11,12 +11,15 @@
 #define ENDIAN_BIG      1
 #define ENDIAN_LITTLE   2
 
-/* 8250.yaml: registers are 1 << reg-shift bytes apart, from reg-offset on */
-static bool plan_8250(FdtPlanner *planner, FdtDevice *device, Error **errp)
+/*
+ * 8250.yaml: registers are 1 << reg-shift bytes apart, from reg-offset on;
+ * @shift is what the kind of UART has if the tree is silent
+ */
+static bool plan_8250_shift(FdtDevice *device, uint32_t shift, Error **errp)
 {
     FdtNode *node = fdt_device_node(device);
     g_autoptr(GArray) regs = fdt_node_regs(node, errp);
-    uint32_t shift = 0, offset = 0;
+    uint32_t offset = 0;
     FdtReg *reg;
 
     if (!regs) {
@@ -26,9 +29,6 @@ static bool plan_8250(FdtPlanner *planner, FdtDevice *device, Error **errp)
     if (!reg || !reg->mapped) {
         fdt_error(errp, node, "reg", "a serial port needs an address");
         return false;
-    }
-    if (fdt_node_is_compatible(node, "snps,dw-apb-uart")) {
-        shift = 2;
     }
     fdt_node_u32(node, "reg-shift", &shift);
     fdt_node_u32(node, "reg-offset", &offset);
@@ -47,6 +47,79 @@ static bool plan_8250(FdtPlanner *planner, FdtDevice *device, Error **errp)
     { .compatible = compat, .type = "serial-mm", .num_regs = -1,        \
       .slot = FDT_SLOT_SERIAL, .plan = plan_8250, .stub_below = true }
 
+static bool plan_8250(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    return plan_8250_shift(device, 0, errp);
+}
+
+/* UARTs whose registers are words by nature */
+static bool plan_8250_words(FdtPlanner *planner, FdtDevice *device,
+                            Error **errp)
+{
+    return plan_8250_shift(device, 2, errp);
+}
+
+/*
+ * samsung_uart.yaml.  How deep the FIFOs are depends on the port; the order of
+ * the ports is that of the aliases.
+ */
+static bool plan_exynos(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    static const uint32_t depths[] = { 256, 64, 16, 16 };
+    const FdtNode *node = fdt_device_node(device);
+    unsigned port = ARRAY_SIZE(depths) - 1;
+    uint32_t depth;
+
+    if (fdt_node_alias_id(node, "serial", &port)) {
+        port = MIN(port, ARRAY_SIZE(depths) - 1);
+    }
+    depth = depths[port];
+    if (fdt_node_u32(node, "samsung,uart-fifosize", &depth) &&
+        (!depth || depth > 256)) {
+        fdt_error(errp, node, "samsung,uart-fifosize",
+                  "%u is not from 1 to 256", depth);
+        return false;
+    }
+    fdt_device_set_uint(device, "channel", port);
+    fdt_device_set_uint(device, "rx-size", depth);
+    fdt_device_set_uint(device, "tx-size", depth);
+    return true;
+}
+
+static const FdtBindingProp uartlite_props[] = {
+    { .name = "endianness", .kind = FDT_VALUE_STRING, .string = "little" },
+    FDT_END_PROPS
+};
+
+#define UART_8250_WORDS(compat)                                         \
+    { .compatible = compat, .type = "serial-mm", .num_regs = -1,        \
+      .slot = FDT_SLOT_SERIAL, .plan = plan_8250_words,                 \
+      .stub_below = true }
+
+/* A relative of the 16550 with registers and bits of its own beside those */
+#define UART_8250_NEAR(compat, why, rate)                               \
+    { .compatible = compat, .type = "serial-mm", .substitute = why,     \
+      .num_regs = -1, .slot = FDT_SLOT_SERIAL, .plan = plan_8250_words, \
+      .stub_below = true, .clock_rate = rate }
+
+#define UART_OMAP(compat)                                               \
+    UART_8250_NEAR(compat, "a 16550 without the OMAP's mode and "       \
+                   "system registers", 48000000)
+
+#define UART_IMX(compat)                                                \
+    { .compatible = compat, .type = "imx.serial",                       \
+      .slot = FDT_SLOT_SERIAL, .stub_below = true, .clock_rate = 24000000 }
+
+#define UART_EXYNOS(compat)                                             \
+    { .compatible = compat, .type = "exynos4210.uart",                  \
+      .slot = FDT_SLOT_SERIAL, .plan = plan_exynos, .stub_below = true, \
+      .clock_rate = 24000000 }
+
+#define UART_UARTLITE(compat)                                           \
+    { .compatible = compat, .type = "xlnx.xps-uartlite",                \
+      .slot = FDT_SLOT_SERIAL, .props = uartlite_props,                 \
+      .stub_below = true }
+
 #define UART_CADENCE(compat)                                            \
     { .compatible = compat, .type = "cadence_uart",                     \
       .slot = FDT_SLOT_SERIAL, .clock_rate = 100000000 }
@@ -60,7 +133,35 @@ const FdtBinding fdt_bindings_serial[] = {
     UART_8250("ns16550"),
     UART_8250("ns16550a"),
     UART_8250("ns16850"),
-    UART_8250("snps,dw-apb-uart"),
+    UART_8250_WORDS("snps,dw-apb-uart"),
+    UART_8250("altr,16550-FIFO32"),
+    UART_8250("altr,16550-FIFO64"),
+    UART_8250("altr,16550-FIFO128"),
+    UART_8250("fsl,ns16550"),
+    UART_8250("fsl,16550-FIFO64"),
+    UART_8250("marvell,armada-38x-uart"),
+    UART_8250_WORDS("nvidia,tegra20-uart"),
+    UART_8250_NEAR("intel,xscale-uart", "a 16550 without the unit enable bit",
+                   14745600),
+    UART_8250_NEAR("mrvl,mmp-uart", "a 16550 without the unit enable bit",
+                   14745600),
+    UART_8250_NEAR("mediatek,mt6577-uart", "a 16550 without the high speed "
+                   "registers", 26000000),
+    UART_8250_NEAR("nxp,lpc3220-uart", "a 16550 with smaller FIFOs", 13000000),
+    UART_OMAP("ti,omap2-uart"),
+    UART_OMAP("ti,omap3-uart"),
+    UART_OMAP("ti,omap4-uart"),
+    UART_OMAP("ti,am3352-uart"),
+    UART_OMAP("ti,am4372-uart"),
+    UART_OMAP("ti,dra742-uart"),
+    UART_OMAP("ti,am654-uart"),
+    UART_IMX("fsl,imx21-uart"),
+    UART_IMX("fsl,imx53-uart"),
+    UART_IMX("fsl,imx6q-uart"),
+    UART_EXYNOS("samsung,exynos4210-uart"),
+    UART_EXYNOS("samsung,s5pv210-uart"),
+    UART_UARTLITE("xlnx,xps-uartlite-1.00.a"),
+    UART_UARTLITE("xlnx,opb-uartlite-1.00.b"),
     UART_CADENCE("cdns,uart-r1p8"),
     UART_CADENCE("cdns,uart-r1p12"),
     UART_CADENCE("xlnx,xuartps"),
