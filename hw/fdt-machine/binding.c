@@ -15,6 +15,7 @@ const FdtBinding *const fdt_binding_tables[] = {
     fdt_bindings_pci,
     fdt_bindings_xilinx,
     fdt_bindings_bcm,
+    fdt_bindings_wakeup,
     NULL
 };
 

@@ -129,6 +129,8 @@ struct FdtBinding {
     const char *const *memory_links;
 
     FdtInputFunc *input;    /* as interrupt controller */
+    bool passes_interrupts; /* as interrupt controller: specifiers mean lines
+                               of its own interrupt parent */
     FdtInputFunc *gpio;     /* as GPIO provider: gpios' specifier to input */
     const char *gpio_out;   /* as GPIO provider: outputs' line, by cell 0;
                                NULL: FDT_LINE_OUT */
@@ -171,6 +173,7 @@ extern const FdtBinding fdt_bindings_primecell[];
 extern const FdtBinding fdt_bindings_pci[];
 extern const FdtBinding fdt_bindings_xilinx[];
 extern const FdtBinding fdt_bindings_bcm[];
+extern const FdtBinding fdt_bindings_wakeup[];
 
 /* All families, NULL-terminated */
 extern const FdtBinding *const fdt_binding_tables[];

@@ -154,10 +154,32 @@ GArray *fdt_info_regs(FdtNodeInfo *info, Error **errp)
     return info->regs;
 }
 
+/* Where the line ends if controllers that pass lines on are left out */
+static void pass_on(FdtInterrupt *interrupt)
+{
+    for (int i = 0; i < FDT_MAX_DEPTH; i++) {
+        const FdtBinding *b = fdt_node_info(interrupt->controller)->binding;
+        FdtNode *parent;
+
+        if (!b || !b->passes_interrupts) {
+            return;
+        }
+        parent = fdt_node_interrupt_parent(interrupt->controller, NULL);
+        if (!parent) {
+            return;
+        }
+        interrupt->controller = parent;
+    }
+}
+
 GArray *fdt_info_interrupts(FdtNodeInfo *info, Error **errp)
 {
     if (!info->interrupts) {
         info->interrupts = fdt_node_interrupts(info->node, errp);
+        for (unsigned i = 0; info->interrupts && i < info->interrupts->len;
+             i++) {
+            pass_on(&g_array_index(info->interrupts, FdtInterrupt, i));
+        }
     }
     return info->interrupts;
 }
