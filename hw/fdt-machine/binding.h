@@ -75,8 +75,11 @@ typedef struct FdtBindingProp {
     const char *name;       /* of the QOM property */
     const char *from;       /* of the tree's property; NULL: a constant */
     FdtValueKind kind;
-    bool has_default;       /* @value or @string counts if the tree is silent;
-                               without it the property is then not given */
+    /*
+     * @value or @string counts if the tree is silent; without it the property
+     * is then not given
+     */
+    bool has_default;
     uint64_t value;         /* constant or default */
     const char *string;
 } FdtBindingProp;
@@ -105,8 +108,11 @@ typedef bool FdtHook(FdtPlanner *planner, FdtDevice *device, Error **errp);
 
 struct FdtBinding {
     const char *compatible;
-    const char *type;       /* QOM type; NULL: no device is made for it (with
-                               a hook: it describes lines of other devices) */
+    /*
+     * QOM type; NULL: no device is made for it (with a hook: it describes
+     * lines of other devices)
+     */
+    const char *type;
     const char *substitute; /* the type is a near relative: why, in words */
     const char *reason;     /* without type: why it needs no model */
     FdtVerdict verdict;     /* without type: IGNORED or STRUCTURE */
@@ -123,17 +129,22 @@ struct FdtBinding {
     const FdtBindingIrq *irqs;
     int num_irqs;
     const FdtBindingProp *props;
-    bool audio;             /* it has the property "audiodev", and cannot do
-                               without an audio backend */
+    /*
+     * it has the property "audiodev", and cannot do without an audio backend
+     */
+    bool audio;
     /* Link properties that are always system memory, NULL-terminated */
     const char *const *memory_links;
 
     FdtInputFunc *input;    /* as interrupt controller */
-    bool passes_interrupts; /* as interrupt controller: specifiers mean lines
-                               of its own interrupt parent */
+    /*
+     * as interrupt controller: specifiers mean lines of its own interrupt
+     * parent
+     */
+    bool passes_interrupts;
     FdtInputFunc *gpio;     /* as GPIO provider: gpios' specifier to input */
-    const char *gpio_out;   /* as GPIO provider: outputs' line, by cell 0;
-                               NULL: FDT_LINE_OUT */
+    /* as GPIO provider: outputs' line, by cell 0; NULL: FDT_LINE_OUT */
+    const char *gpio_out;
 
     /*
      * Called in this order: @plan when every node with a binding has its
@@ -155,14 +166,20 @@ struct FdtBinding {
      * ...) stay although the provider has no model: the guest's driver copes
      */
     bool keeps_providers;
-    bool stub_below;        /* the model's regions may be smaller than reg,
-                               even if that is no more than 4 KiB: a stub
-                               answers for the rest */
-    bool fills_reg;         /* the model's regions are as large as reg, even
-                               if that is more than 4 KiB */
-    bool needs_children;    /* child nodes are planned as devices of their own
-                               (buses); otherwise those without a binding
-                               belong to this device and get no stub */
+    /*
+     * the model's regions may be smaller than reg, even if that is no more
+     * than 4 KiB: a stub answers for the rest
+     */
+    bool stub_below;
+    /*
+     * the model's regions are as large as reg, even if that is more than 4 KiB
+     */
+    bool fills_reg;
+    /*
+     * child nodes are planned as devices of their own (buses); otherwise those
+     * without a binding belong to this device and get no stub
+     */
+    bool needs_children;
 };
 
 /* A family of bindings: a table that ends with a NULL compatible */
@@ -189,8 +206,10 @@ extern const FdtBinding fdt_binding_any_cpu;
 
 FdtTree *fdt_planner_tree(const FdtPlanner *planner);
 const FdtPlanConfig *fdt_planner_config(const FdtPlanner *planner);
-/* fdt_planner_num_cpus: how many CPUs the machine gets; fdt_planner_cpu: the
- * @i-th, the boot CPU first */
+/*
+ * fdt_planner_num_cpus: how many CPUs the machine gets; fdt_planner_cpu: the
+ * @i-th, the boot CPU first
+ */
 unsigned fdt_planner_num_cpus(const FdtPlanner *planner);
 FdtDevice *fdt_planner_cpu(const FdtPlanner *planner, unsigned i);
 /* fdt_planner_cpu_index: number of the CPU that a node describes, or -1 */
@@ -201,15 +220,19 @@ const char *fdt_planner_psci(const FdtPlanner *planner);
 FdtDevice *fdt_planner_device(const FdtPlanner *planner, const FdtNode *node);
 /* fdt_planner_has_type: whether the binary has the QOM type */
 bool fdt_planner_has_type(const FdtPlanner *planner, const char *type);
-/* fdt_planner_find_compatible: first available node of that compatible, or
- * NULL; fdt_planner_next_compatible goes on after @node */
+/*
+ * fdt_planner_find_compatible: first available node of that compatible, or
+ * NULL; fdt_planner_next_compatible goes on after @node
+ */
 FdtNode *fdt_planner_find_compatible(const FdtPlanner *planner,
                                      const char *compatible);
 FdtNode *fdt_planner_next_compatible(const FdtPlanner *planner,
                                      const FdtNode *node,
                                      const char *compatible);
-/* fdt_planner_take_drive: the next unused drive of an interface ("sd",
- * "pflash", "mtd"), or NULL; its id is borrowed and counts as used */
+/*
+ * fdt_planner_take_drive: the next unused drive of an interface ("sd",
+ * "pflash", "mtd"), or NULL; its id is borrowed and counts as used
+ */
 const char *fdt_planner_take_drive(FdtPlanner *planner, const char *interface);
 /* fdt_planner_take_nic: the same for network backends */
 const FdtNicConfig *fdt_planner_take_nic(FdtPlanner *planner);
@@ -242,8 +265,10 @@ const char *fdt_device_qom_path(const FdtDevice *device);
 
 /* fdt_device_set_type: another QOM type than the binding's */
 void fdt_device_set_type(FdtDevice *device, const char *type);
-/* fdt_device_substitute: the type is a near relative only; @why for the
- * report */
+/*
+ * fdt_device_substitute: the type is a near relative only; @why for the
+ * report
+ */
 void fdt_device_substitute(FdtDevice *device, const char *why);
 /* Arguments of device_add; a second call replaces the first */
 void fdt_device_set_uint(FdtDevice *device, const char *name, uint64_t value);
@@ -257,31 +282,41 @@ bool fdt_device_has_argument(const FdtDevice *device, const char *name);
 void fdt_device_link(FdtDevice *device, const char *name, FdtDevice *target);
 /* fdt_device_link_memory: a link to system memory */
 void fdt_device_link_memory(FdtDevice *device, const char *name);
-/* fdt_device_set_bus: sits on @parent's bus of that name, as "i2c-bus.0" for
- * bus= paths "ID/NAME"; NULL: its only bus */
+/*
+ * fdt_device_set_bus: sits on @parent's bus of that name, as "i2c-bus.0" for
+ * bus= paths "ID/NAME"; NULL: its only bus
+ */
 void fdt_device_set_bus(FdtDevice *device, FdtDevice *parent,
                         const char *bus_name);
 /* fdt_device_after: created after another one */
 void fdt_device_after(FdtDevice *device, FdtDevice *other);
 
-/* fdt_device_map: region @region, or of that name if @region_name is not
- * NULL, at @address of system memory */
+/*
+ * fdt_device_map: region @region, or of that name if @region_name is not
+ * NULL, at @address of system memory
+ */
 void fdt_device_map(FdtDevice *device, unsigned region,
                     const char *region_name, uint64_t address, uint64_t size);
-/* fdt_device_map_window: only @size bytes from @offset of the region, through
- * an alias called @alias */
+/*
+ * fdt_device_map_window: only @size bytes from @offset of the region, through
+ * an alias called @alias
+ */
 void fdt_device_map_window(FdtDevice *device, unsigned region,
                            uint64_t address, const char *alias,
                            uint64_t offset, uint64_t size);
-/* fdt_device_map_into: the last map of the device is into another memory
- * region than system memory, by its QOM path; its owner comes first */
+/*
+ * fdt_device_map_into: the last map of the device is into another memory
+ * region than system memory, by its QOM path; its owner comes first
+ */
 void fdt_device_map_into(FdtDevice *device, FdtDevice *owner,
                          const char *path);
 /* fdt_device_map_priority: the last map of the device gets a priority */
 void fdt_device_map_priority(FdtDevice *device, int priority);
 
-/* fdt_device_wire: output to input; any number of wires may end in one input
- * (an or-irq is put before it) or begin at one output (a split-irq) */
+/*
+ * fdt_device_wire: output to input; any number of wires may end in one input
+ * (an or-irq is put before it) or begin at one output (a split-irq)
+ */
 void fdt_device_wire(FdtPlanner *planner,
                      FdtDevice *source, const char *source_line, unsigned n,
                      FdtDevice *sink, const char *sink_line, unsigned m);
@@ -303,14 +338,18 @@ bool fdt_device_interrupt(FdtPlanner *planner, FdtDevice *source,
                           const char *source_line, unsigned n,
                           const FdtInterrupt *interrupt, unsigned cpu,
                           Error **errp);
-/* fdt_device_input: the same resolution without a wire; false without an error
- * set if the controller has no model */
+/*
+ * fdt_device_input: the same resolution without a wire; false without an error
+ * set if the controller has no model
+ */
 bool fdt_device_input(FdtPlanner *planner, const FdtNode *node,
                       const FdtInterrupt *interrupt, unsigned cpu,
                       FdtInput *out, Error **errp);
-/* fdt_device_gpio: the input of a GPIO provider that the @index-th entry of
+/*
+ * fdt_device_gpio: the input of a GPIO provider that the @index-th entry of
  * the property names ("gpios", "cd-gpios"); false without an error if there is
- * none or the provider has no model */
+ * none or the provider has no model
+ */
 bool fdt_device_gpio(FdtPlanner *planner, const FdtNode *node,
                      const char *property, unsigned index,
                      FdtInput *out, uint32_t *flags, Error **errp);
@@ -319,9 +358,11 @@ bool fdt_device_gpio_output(FdtPlanner *planner, const FdtNode *node,
                             const char *property, unsigned index,
                             FdtInput *out, uint32_t *flags, Error **errp);
 
-/* fdt_planner_max_specifier: the greatest cell @cell of all specifiers in the
+/*
+ * fdt_planner_max_specifier: the greatest cell @cell of all specifiers in the
  * tree that end at the controller and whose cell 0 is @kind (any if negative);
- * -1 if there is none */
+ * -1 if there is none
+ */
 int64_t fdt_planner_max_specifier(const FdtPlanner *planner,
                                   const FdtNode *controller,
                                   int kind, unsigned cell);

@@ -150,8 +150,10 @@ bool fdt_planner_boot_device(FdtPlanner *planner, Error **errp);
 /* The report */
 void fdt_planner_report(FdtPlanner *planner);
 
-/* fdt_binding_index: every row of every table by its compatible; the caller
- * unrefs */
+/*
+ * fdt_binding_index: every row of every table by its compatible; the caller
+ * unrefs
+ */
 GHashTable *fdt_binding_index(void);
 
 /* fdt_plan_edit: record an edit of the guest's tree */

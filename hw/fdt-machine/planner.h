@@ -46,16 +46,21 @@ typedef struct FdtPlanConfig {
     const char *append;
     const char *firmware;
     const char *dtb;            /* overrides the tree that the guest gets */
-    char *const *serials;       /* chardev ids, by index, NULL-terminated;
-                                   an empty string is a `-serial none` */
+    /*
+     * chardev ids, by index, NULL-terminated; an empty string is a `-serial
+     * none`
+     */
+    char *const *serials;
     const FdtNicConfig *nics;
     unsigned num_nics;
     const FdtDriveConfig *drives;
     unsigned num_drives;
     FdtUnmatched unmatched;
     char *const *omit;          /* node paths to leave out; NULL-terminated */
-    /* Audio backend: its id, "" for the default one, NULL if there is none; a
-     * NULL function: the default one.  Called only if a device needs it */
+    /*
+     * Audio backend: its id, "" for the default one, NULL if there is none; a
+     * NULL function: the default one.  Called only if a device needs it
+     */
     const char *(*audiodev)(void);
     /* Whether this binary has the QOM type; NULL: it has all */
     bool (*has_type)(const char *type);
@@ -96,13 +101,17 @@ QDict *fdt_plan_command(const FdtPlan *plan, unsigned i);
 /* fdt_plan_path: path of the node that command @i is for; "" for none */
 const char *fdt_plan_path(const FdtPlan *plan, unsigned i);
 
-/* fdt_plan_to_qmp: the commands as text, one JSON object a line, that a QMP
- * client can send from the machine `none`; the caller frees */
+/*
+ * fdt_plan_to_qmp: the commands as text, one JSON object a line, that a QMP
+ * client can send from the machine `none`; the caller frees
+ */
 char *fdt_plan_to_qmp(const FdtPlan *plan);
 
-/* fdt_plan_report: what was done with every node and why, and every edit of
+/*
+ * fdt_plan_report: what was done with every node and why, and every edit of
  * the guest's tree, in the form of the schema's FdtMachineInfo; the caller
- * unrefs */
+ * unrefs
+ */
 QDict *fdt_plan_report(const FdtPlan *plan);
 
 /* fdt_plan_guest_tree: the tree that the guest gets; borrowed */
@@ -112,8 +121,10 @@ FdtTree *fdt_plan_guest_tree(const FdtPlan *plan);
 bool fdt_plan_nic_used(const FdtPlan *plan, unsigned i);
 bool fdt_plan_drive_used(const FdtPlan *plan, unsigned i);
 
-/* fdt_tree_wants_small_pages: whether a CPU of the tree needs pages of less
- * than 4 KiB (ARMv5 and ARMv6) */
+/*
+ * fdt_tree_wants_small_pages: whether a CPU of the tree needs pages of less
+ * than 4 KiB (ARMv5 and ARMv6)
+ */
 bool fdt_tree_wants_small_pages(const FdtTree *tree);
 
 #endif /* HW_FDT_MACHINE_PLANNER_H */
