@@ -223,7 +223,8 @@ static bool read_prop(Reader *r, int offset, Error **errp)
     int len;
 
     data = fdt_getprop_by_offset(r->fdt, offset, &name, &len);
-    if (!data || !r->depth) {
+    /* libfdt (1.6.1) lets lengths of nearly 4 GiB pass, as negative ones */
+    if (!data || len < 0 || !r->depth) {
         fdt_error(errp, r->node, NULL, "a property is damaged");
         return false;
     }

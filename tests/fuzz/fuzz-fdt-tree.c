@@ -9,8 +9,6 @@
 #include "qemu/osdep.h"
 #include "../unit/tree-print.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     g_autoptr(FdtTree) tree = fdt_tree_parse(data, size, "blob", NULL);

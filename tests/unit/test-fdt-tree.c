@@ -20,6 +20,8 @@
 #include "../dts.h"
 #include "../golden.h"
 
+/* Structure block token of a property (5.4.1) */
+#define FDT_PROP_TAG 3
 #define MUTANTS 2000
 
 typedef struct Case {
@@ -175,6 +177,21 @@ static void test_version(gconstpointer data)
                         "version that is not supported");
         error_free(error);
     }
+}
+
+/* A length that wraps around to before the property is no length */
+static void test_length(gconstpointer data)
+{
+    g_autoptr(GByteArray) blob = load_blob(data);
+    /* After the root's FDT_BEGIN_NODE and its empty name: FDT_PROP, length */
+    uint32_t offset = ldl_be_p(blob->data + 8) + 8;
+    Error *error = NULL;
+
+    g_assert_cmphex(ldl_be_p(blob->data + offset), ==, FDT_PROP_TAG);
+    stl_be_p(blob->data + offset + 4, UINT32_MAX - 1);
+    g_assert_null(fdt_tree_parse(blob->data, blob->len, "long.dtb", &error));
+    g_assert_nonnull(strstr(error_get_pretty(error), "long.dtb"));
+    error_free(error);
 }
 
 /* Whatever comes of it, it must not crash; returns whether it is a tree */
@@ -451,6 +468,7 @@ static void add_cases(void)
     }
     add_case("prefixes", dir, "serial", test_prefixes);
     add_case("versions", dir, "serial", test_version);
+    add_case("length", dir, "serial", test_length);
 }
 
 /* A golden file without its source tests nothing */
