@@ -111,10 +111,16 @@ guest_coldplug() {
     cat <<'END'
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Load every module in the initrd that a device of this machine asks for.
-find /sys/devices -name modalias | xargs cat | sort -u |
-while read -r alias; do
-    modprobe -q "$alias"
+# Load every module in the initrd that a device of this machine asks for, and
+# again for the devices that these bring.
+set -f
+before=
+while after=$(find /sys/devices -name modalias | xargs cat | sort -u) &&
+        [ "$after" != "$before" ]; do
+    for alias in $(echo "$after" | tr ' ' '_'); do
+        modprobe -q "$alias"
+    done
+    before=$after
 done
 END
 }
