@@ -16,6 +16,8 @@ const FdtBinding *const fdt_binding_tables[] = {
     fdt_bindings_xilinx,
     fdt_bindings_bcm,
     fdt_bindings_wakeup,
+    fdt_bindings_i2c,
+    fdt_bindings_imx,
     NULL
 };
 

@@ -191,6 +191,8 @@ extern const FdtBinding fdt_bindings_pci[];
 extern const FdtBinding fdt_bindings_xilinx[];
 extern const FdtBinding fdt_bindings_bcm[];
 extern const FdtBinding fdt_bindings_wakeup[];
+extern const FdtBinding fdt_bindings_i2c[];
+extern const FdtBinding fdt_bindings_imx[];
 
 /* All families, NULL-terminated */
 extern const FdtBinding *const fdt_binding_tables[];
@@ -263,8 +265,11 @@ GArray *fdt_device_interrupts(const FdtDevice *device);
 /* fdt_device_qom_path: "/machine/peripheral/ID"; borrowed */
 const char *fdt_device_qom_path(const FdtDevice *device);
 
-/* fdt_device_set_type: another QOM type than the binding's */
+/* fdt_device_set_type: another QOM type than the binding's; NULL: the device is
+ * not built, and its node ignored */
 void fdt_device_set_type(FdtDevice *device, const char *type);
+/* fdt_device_is_built: whether it has a QOM type */
+bool fdt_device_is_built(const FdtDevice *device);
 /*
  * fdt_device_substitute: the type is a near relative only; @why for the
  * report

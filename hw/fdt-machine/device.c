@@ -161,6 +161,16 @@ void fdt_device_set_type(FdtDevice *device, const char *type)
 {
     g_free(device->type);
     device->type = g_strdup(type);
+    if (!type && device->node &&
+        fdt_node_info(device->node)->device == device) {
+        /* Not built after all: the guest must not look for it */
+        fdt_node_info(device->node)->verdict = FDT_VERDICT_IGNORED;
+    }
+}
+
+bool fdt_device_is_built(const FdtDevice *device)
+{
+    return device->type;
 }
 
 void fdt_device_substitute(FdtDevice *device, const char *why)

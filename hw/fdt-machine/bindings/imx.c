@@ -1,0 +1,302 @@
+/*
+ * Bindings of NXP's i.MX family
+ *
+ * Which region and which output is which is what the models' init and realize
+ * functions say; the constants are those of the SoCs' manuals.  UARTs are with
+ * the other serial ports.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "../binding.h"
+
+/* GPIO controllers have 32 lines */
+#define GPIO_LINES          32
+/* Where the analog block is in the region of the clock controller */
+#define CCM_ANALOG_OFFSET   0x4000
+#define CCM_WINDOW          0x4000
+#define ANALOG_WINDOW       0x1000
+/* What the model of a USB controller has; more than one may share a page */
+#define USB_REGION          0x1000
+/* What the timers count if nothing else is known: the crystal by eight */
+#define GPT_RATE            3000000
+/* Host controller capabilities: ADMA, high speed, 3.3 V, 200 MHz */
+#define USDHC_CAPABILITIES  0x057834b4
+
+/* Only so much of the model's region as reg says: others follow closely */
+static bool map_window(FdtDevice *target, const FdtNode *node,
+                       const char *alias, uint64_t offset, uint64_t room,
+                       Error **errp)
+{
+    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
+    const FdtReg *reg;
+
+    if (!regs) {
+        return false;
+    }
+    reg = regs->len ? &g_array_index(regs, FdtReg, 0) : NULL;
+    if (!reg || !reg->mapped || !reg->size) {
+        fdt_error(errp, node, "reg", "an address and a size are needed");
+        return false;
+    }
+    fdt_device_map_window(target, 0, reg->address, alias, offset,
+                          MIN(reg->size, room));
+    return true;
+}
+
+/*
+ * Clock controllers of i.MX6: the model has the analog block, too, which is a
+ * node of its own
+ */
+
+static bool plan_ccm(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    return map_window(device, fdt_device_node(device), "ccm", 0, CCM_WINDOW,
+                      errp);
+}
+
+static bool plan_analog(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    static const char *const ccms[] = { "fsl,imx6q-ccm", "fsl,imx6ul-ccm" };
+    const FdtNode *node = fdt_device_node(device);
+
+    for (int i = 0; i < ARRAY_SIZE(ccms); i++) {
+        const FdtNode *ccm = fdt_planner_find_compatible(planner, ccms[i]);
+
+        if (ccm && fdt_planner_device(planner, ccm)) {
+            return map_window(fdt_planner_device(planner, ccm), node,
+                              "analog", CCM_ANALOG_OFFSET, ANALOG_WINDOW, errp);
+        }
+    }
+    fdt_planner_note(planner, node, "there is no clock controller");
+    return true;
+}
+
+static bool plan_usb(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    return map_window(device, fdt_device_node(device), "usb", 0, USB_REGION,
+                      errp);
+}
+
+/*
+ * Timers: timer/fsl,imxgpt.yaml.  They ask the clock controller for the rate
+ * of their input.
+ */
+
+/* The clock controller that `clocks` names first, if it has a model */
+static FdtDevice *clock_controller(FdtPlanner *planner, const FdtNode *node)
+{
+    g_autoptr(GArray) clocks = fdt_node_phandle_args(node, "clocks",
+                                                     "#clock-cells", NULL,
+                                                     NULL);
+    const FdtNode *provider = NULL;
+    FdtDevice *device;
+
+    if (clocks && clocks->len) {
+        provider = g_array_index(clocks, FdtPhandleArgs, 0).node;
+    }
+    device = provider ? fdt_planner_device(planner, provider) : NULL;
+    if (!device || !fdt_device_binding(device)->type ||
+        !strstr(fdt_device_binding(device)->type, ".ccm")) {
+        return NULL;
+    }
+    return device;
+}
+
+static bool plan_timer(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    FdtNode *node = fdt_device_node(device);
+    FdtDevice *ccm = clock_controller(planner, node);
+
+    if (!ccm) {
+        /* In no address space: what it says after reset is what counts */
+        ccm = fdt_planner_add_device(planner, node, "imx6.ccm", "ccm",
+                                     FDT_RANK_CLOCK);
+    }
+    fdt_device_link(device, "ccm", ccm);
+    return true;
+}
+
+/*
+ * GPIO: gpio/fsl-imx-gpio.yaml
+ */
+
+static bool gpio_line(FdtPlanner *planner, FdtDevice *gpio,
+                      const uint32_t *cells, unsigned num_cells,
+                      unsigned cpu, FdtInput *out, Error **errp)
+{
+    if (cells[0] >= GPIO_LINES) {
+        error_setg(errp, "%s has no line %u", fdt_device_node(gpio)->path,
+                   cells[0]);
+        return false;
+    }
+    out->index = cells[0];
+    return true;
+}
+
+static const FdtBindingProp gpio_props[] = {
+    { .name = "has-edge-sel", .kind = FDT_VALUE_BOOL, .value = true },
+    { .name = "has-upper-pin-irq", .kind = FDT_VALUE_BOOL, .value = true },
+    FDT_END_PROPS
+};
+
+/*
+ * SD cards: mmc/fsl-imx-esdhc.yaml
+ */
+
+static bool plan_usdhc(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const char *drive = fdt_planner_take_drive(planner, "sd");
+    FdtDevice *card;
+
+    if (drive) {
+        card = fdt_planner_add_device(planner, fdt_device_node(device),
+                                      "sd-card", "card", FDT_RANK_OTHER);
+        fdt_device_set_bus(card, device, "sd-bus");
+        fdt_device_set_string(card, "drive", drive);
+    }
+    return true;
+}
+
+static const FdtBindingProp usdhc_props[] = {
+    { .name = "sd-spec-version", .value = 3 },
+    { .name = "capareg", .value = USDHC_CAPABILITIES },
+    FDT_END_PROPS
+};
+
+/*
+ * Ethernet: net/fsl,fec.yaml
+ */
+
+/* Where the PHY answers on the bus of its controller */
+static bool plan_enet(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    const FdtNode *phy = NULL;
+    uint32_t phandle, address;
+
+    if (fdt_node_u32(node, "phy-handle", &phandle)) {
+        phy = fdt_tree_by_phandle(node->tree, phandle);
+    }
+    if (phy && fdt_node_u32(phy, "reg", &address) && address < 32) {
+        fdt_device_set_uint(device, "phy-num", address);
+    }
+    return true;
+}
+
+/* The MAC's first queue, and the time stamps */
+static const FdtBindingIrq enet_irqs[] = {
+    { .irq = 0, .output = 0 },
+    { .irq_name = "pps", .output = 1 },
+    FDT_END_IRQS
+};
+
+static const FdtBindingProp enet_two_rings[] = {
+    { .name = "tx-ring-num", .value = 2 },
+    FDT_END_PROPS
+};
+
+static const FdtBindingProp enet_three_rings[] = {
+    { .name = "tx-ring-num", .value = 3 },
+    FDT_END_PROPS
+};
+
+static const FdtBindingProp wdt_props[] = {
+    { .name = "pretimeout-support", .kind = FDT_VALUE_BOOL, .value = true },
+    FDT_END_PROPS
+};
+
+/* Has reg resolved, so that a stub answers there */
+static bool plan_registers(FdtPlanner *planner, FdtDevice *device,
+                           Error **errp)
+{
+    return true;
+}
+
+#define CCM(compat, qom_type)                                           \
+    { .compatible = compat, .type = qom_type, .rank = FDT_RANK_CLOCK,   \
+      .num_irqs = -1, .fills_reg = true }
+
+/* With the analog block */
+#define CCM_ANALOG(compat, qom_type)                                    \
+    { .compatible = compat, .type = qom_type, .rank = FDT_RANK_CLOCK,   \
+      .num_regs = -1, .num_irqs = -1, .plan = plan_ccm }
+
+#define ANALOG(compat)                                                  \
+    { .compatible = compat, .verdict = FDT_VERDICT_MODELLED,            \
+      .reason = "part of the clock controller", .num_regs = -1,         \
+      .num_irqs = -1, .plan = plan_analog }
+
+/* num_irqs -1: nothing that QEMU's model could tell by it */
+#define SYSTEM(compat, qom_type)                                        \
+    { .compatible = compat, .type = qom_type, .num_irqs = -1,           \
+      .stub_below = true }
+
+#define GPT(compat, qom_type)                                           \
+    { .compatible = compat, .type = qom_type, .plan = plan_timer,       \
+      .stub_below = true, .clock_rate = GPT_RATE }
+
+#define USDHC(compat)                                                   \
+    { .compatible = compat, .type = "imx-usdhc", .props = usdhc_props,  \
+      .plan = plan_usdhc, .stub_below = true, .clock_rate = 198000000 }
+
+#define ENET(compat, list)                                              \
+    { .compatible = compat, .type = "imx.enet", .slot = FDT_SLOT_NIC,   \
+      .irqs = enet_irqs, .props = list, .plan = plan_enet,              \
+      .stub_below = true, .clock_rate = 66000000 }
+
+#define REGISTERS(compat, why)                                          \
+    { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
+      .reason = why, .num_regs = -1, .num_irqs = -1,                    \
+      .plan = plan_registers }
+
+const FdtBinding fdt_bindings_imx[] = {
+    CCM_ANALOG("fsl,imx6q-ccm", "imx6.ccm"),
+    CCM_ANALOG("fsl,imx6ul-ccm", "imx6ul.ccm"),
+    CCM("fsl,imx7d-ccm", "imx7.ccm"),
+    CCM("fsl,imx8mp-ccm", "imx8mp.ccm"),
+    ANALOG("fsl,imx6q-anatop"),
+    ANALOG("fsl,imx6ul-anatop"),
+    SYSTEM("fsl,imx7d-anatop", "imx7.analog"),
+    SYSTEM("fsl,imx8mp-anatop", "imx8mp.analog"),
+    SYSTEM("fsl,imx6q-src", "imx6.src"),
+    SYSTEM("fsl,imx7d-src", "imx7.src"),
+    SYSTEM("fsl,imx7d-iomuxc-gpr", "imx7.gpr"),
+    SYSTEM("fsl,sec-v4.0-mon", "imx7.snvs"),
+
+    GPT("fsl,imx6q-gpt", "imx6.gpt"),
+    GPT("fsl,imx6dl-gpt", "imx6.gpt"),
+    GPT("fsl,imx6sx-gpt", "imx6.gpt"),
+    GPT("fsl,imx6ul-gpt", "imx6ul.gpt"),
+    GPT("fsl,imx7d-gpt", "imx7.gpt"),
+    { .compatible = "fsl,imx21-wdt", .type = "imx2.wdt",
+      .props = wdt_props, .stub_below = true, .clock_rate = 32768 },
+    { .compatible = "fsl,imx35-gpio", .type = "imx.gpio",
+      .props = gpio_props, .num_irqs = 2, .rank = FDT_RANK_INTC,
+      .input = gpio_line, .gpio = gpio_line, .stub_below = true },
+    { .compatible = "fsl,imx21-i2c", .type = "imx.i2c",
+      .needs_children = true, .stub_below = true, .clock_rate = 66000000 },
+    { .compatible = "fsl,imx51-ecspi", .type = "imx.spi",
+      .stub_below = true, .clock_rate = 60000000 },
+    { .compatible = "fsl,imx25-rngb", .type = "imx.rngc",
+      .stub_below = true, .clock_rate = 66000000 },
+
+    USDHC("fsl,imx6q-usdhc"),
+    USDHC("fsl,imx6sl-usdhc"),
+    USDHC("fsl,imx6sx-usdhc"),
+    USDHC("fsl,imx6ull-usdhc"),
+    USDHC("fsl,imx7d-usdhc"),
+    ENET("fsl,imx6q-fec", NULL),
+    ENET("fsl,imx6ul-fec", enet_two_rings),
+    ENET("fsl,imx6sx-fec", enet_three_rings),
+    ENET("fsl,imx7d-fec", enet_three_rings),
+
+    { .compatible = "fsl,imx27-usb", .type = "usb-chipidea",
+      .num_regs = -1, .plan = plan_usb, .clock_rate = 60000000 },
+    { .compatible = "fsl,imx23-usbphy", .type = "imx.usbphy",
+      .num_irqs = -1, .stub_below = true },
+    REGISTERS("fsl,imx6q-usbmisc", "wake-up and polarity of USB"),
+    REGISTERS("fsl,imx7d-usbmisc", "wake-up and polarity of USB"),
+    { }
+};
