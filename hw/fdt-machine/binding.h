@@ -193,6 +193,7 @@ extern const FdtBinding fdt_bindings_bcm[];
 extern const FdtBinding fdt_bindings_wakeup[];
 extern const FdtBinding fdt_bindings_i2c[];
 extern const FdtBinding fdt_bindings_imx[];
+extern const FdtBinding fdt_bindings_exynos[];
 
 /* All families, NULL-terminated */
 extern const FdtBinding *const fdt_binding_tables[];

@@ -38,7 +38,6 @@ const FdtBinding fdt_bindings_wakeup[] = {
     PASSES("ti,omap5-wugen-mpu"),
     /* soc/samsung/exynos-pmu.yaml */
     PASSES("samsung,exynos3250-pmu"),
-    PASSES("samsung,exynos4210-pmu"),
     PASSES("samsung,exynos4212-pmu"),
     PASSES("samsung,exynos4412-pmu"),
     PASSES("samsung,exynos5250-pmu"),
