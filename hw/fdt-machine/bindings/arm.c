@@ -653,6 +653,8 @@ const FdtBinding fdt_bindings_arm[] = {
     GIC("arm,gic-400", gicv2, gic_regs),
     GIC("arm,cortex-a15-gic", gicv2, gic_regs),
     GIC("arm,cortex-a7-gic", gicv2, gic_regs),
+    GIC("qcom,msm-qgic2", gicv2, gic_regs),
+    GIC("qcom,msm-8660-qgic", gicv2, gic_regs),
     GIC("arm,cortex-a9-gic", gicv1, gic_regs),
     GIC("arm,cortex-a5-gic", gicv1, gic_regs),
     GIC("arm,arm11mp-gic", gicv1, gic_regs),

@@ -68,10 +68,25 @@ static void map_window(FdtDevice *host, const FdtRange *range, unsigned i)
                           alias, range->child, size);
 }
 
+/* Host bridges are told apart by domains: their order in the tree */
+static unsigned domain_of(FdtPlanner *planner, const FdtNode *node)
+{
+    const FdtNode *other = NULL;
+    unsigned domain = 0;
+
+    while ((other = fdt_planner_next_compatible(planner, other,
+                                                "pci-host-ecam-generic")) &&
+           other != node) {
+        domain++;
+    }
+    return domain;
+}
+
 static bool plan_ecam(FdtPlanner *planner, FdtDevice *host, Error **errp)
 {
     const FdtNode *node = fdt_device_node(host);
     g_autoptr(GArray) ranges = fdt_node_ranges(node, "ranges", errp);
+    unsigned domain = domain_of(planner, node);
 
     if (!ranges || !map_ecam(host, errp)) {
         return false;
@@ -88,6 +103,9 @@ static bool plan_ecam(FdtPlanner *planner, FdtDevice *host, Error **errp)
         map_window(host, range, i);
     }
     fdt_device_set_bool(host, "allow-unmapped-accesses", false);
+    if (domain) {
+        fdt_device_set_uint(host, "domain", domain);
+    }
     return true;
 }
 
@@ -108,16 +126,40 @@ static bool map_pin(const FdtNode *node, unsigned slot, unsigned pin,
                                   &specifier, 1, out, errp);
 }
 
-/* The model turns pins by the slot's number; a tree's board may not */
+/* Which of the model's lines: it turns pins by the slot's number */
+static unsigned line_of(unsigned slot, unsigned pin)
+{
+    return (slot + pin) % PCI_PINS;
+}
+
+/*
+ * Where one of the model's lines ends: what the first slot says that has a row
+ * for it.  A tree need not have rows for slots and pins that nothing uses.
+ */
+static bool map_line(const FdtNode *node, unsigned line, FdtInterrupt *out)
+{
+    for (unsigned slot = 0; slot < PCI_SLOTS; slot++) {
+        for (unsigned pin = 0; pin < PCI_PINS; pin++) {
+            if (line_of(slot, pin) == line &&
+                map_pin(node, slot, pin, out, NULL)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* A tree's board may not turn pins as the model does */
 static void check_swizzle(FdtPlanner *planner, const FdtNode *node,
                           const FdtInterrupt *lines)
 {
     for (unsigned slot = 1; slot < PCI_SLOTS; slot++) {
         for (unsigned pin = 0; pin < PCI_PINS; pin++) {
+            const FdtInterrupt *line = &lines[line_of(slot, pin)];
             FdtInterrupt in;
 
-            if (map_pin(node, slot, pin, &in, NULL) &&
-                !same_interrupt(&in, &lines[(slot + pin) % PCI_PINS])) {
+            if (map_pin(node, slot, pin, &in, NULL) && line->controller &&
+                !same_interrupt(&in, line)) {
                 fdt_planner_note(planner, node, "interrupt-map does not turn "
                                  "pins by slot, the model does: INTx works "
                                  "in slots 4, 8, 12, ... only; MSIs work in "
@@ -131,18 +173,27 @@ static void check_swizzle(FdtPlanner *planner, const FdtNode *node,
 static bool connect_ecam(FdtPlanner *planner, FdtDevice *host, Error **errp)
 {
     const FdtNode *node = fdt_device_node(host);
-    FdtInterrupt lines[PCI_PINS];
+    FdtInterrupt lines[PCI_PINS] = { 0 };
+    unsigned found = 0;
 
     if (!fdt_node_has(node, "interrupt-map")) {
         fdt_planner_note(planner, node, "no interrupt-map: MSIs only");
         return true;
     }
-    for (unsigned pin = 0; pin < PCI_PINS; pin++) {
-        if (!map_pin(node, 0, pin, &lines[pin], errp) ||
-            !fdt_device_interrupt(planner, host, FDT_LINE_IRQ, pin,
-                                  &lines[pin], 0, errp)) {
+    for (unsigned line = 0; line < PCI_PINS; line++) {
+        if (!map_line(node, line, &lines[line])) {
+            continue;
+        }
+        found++;
+        if (!fdt_device_interrupt(planner, host, FDT_LINE_IRQ, line,
+                                  &lines[line], 0, errp)) {
             return false;
         }
+    }
+    if (found < PCI_PINS) {
+        fdt_planner_note(planner, node, "interrupt-map has usable rows for %u "
+                         "of the four lines: INTx of others goes nowhere",
+                         found);
     }
     check_swizzle(planner, node, lines);
     return true;

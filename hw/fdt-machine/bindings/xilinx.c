@@ -275,9 +275,10 @@ static const FdtBindingIrq dwc3_irqs[] = {
  * Display
  */
 
+/* The model takes frames from a DMA, so that one is there in any case */
 static bool plan_dp(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
-    const FdtNode *node = fdt_device_node(device);
+    FdtNode *node = fdt_device_node(device);
     g_autoptr(GArray) dmas = fdt_node_phandle_args(node, "dmas",
                                                    "#dma-cells", NULL, errp);
     FdtDevice *dpdma = NULL;
@@ -289,9 +290,12 @@ static bool plan_dp(FdtPlanner *planner, FdtDevice *device, Error **errp)
         dpdma = fdt_planner_device(planner, g_array_index(dmas, FdtPhandleArgs,
                                                           0).node);
     }
-    if (dpdma && g_str_equal(fdt_device_binding(dpdma)->type, "xlnx.dpdma")) {
-        fdt_device_link(device, "dpdma", dpdma);
+    if (!dpdma || g_strcmp0(fdt_device_binding(dpdma)->type, "xlnx.dpdma")) {
+        fdt_planner_note(planner, node, "its DMA has no model: no picture");
+        dpdma = fdt_planner_add_device(planner, node, "xlnx.dpdma", "dpdma",
+                                       FDT_RANK_OTHER);
     }
+    fdt_device_link(device, "dpdma", dpdma);
     return true;
 }
 
@@ -422,6 +426,7 @@ const FdtBinding fdt_bindings_xilinx[] = {
     }, {
         .compatible = "xlnx,zynqmp-dpsub-1.7",
         .type = "xlnx.v-dp",
+        .audio = true,
         .regs = dp_regs,
         .plan = plan_dp,
         .clock_rate = 100000000,
