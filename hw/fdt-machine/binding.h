@@ -266,8 +266,10 @@ GArray *fdt_device_interrupts(const FdtDevice *device);
 /* fdt_device_qom_path: "/machine/peripheral/ID"; borrowed */
 const char *fdt_device_qom_path(const FdtDevice *device);
 
-/* fdt_device_set_type: another QOM type than the binding's; NULL: the device is
- * not built, and its node ignored */
+/*
+ * fdt_device_set_type: another QOM type than the binding's; NULL: the device is
+ * not built, and its node ignored
+ */
 void fdt_device_set_type(FdtDevice *device, const char *type);
 /* fdt_device_is_built: whether it has a QOM type */
 bool fdt_device_is_built(const FdtDevice *device);
