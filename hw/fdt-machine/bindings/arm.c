@@ -20,6 +20,9 @@
 /* One GICv3 redistributor: RD_base and SGI_base frames */
 #define GICV3_REDIST_SIZE   0x20000
 #define GICV2_MAX_CPUS  8
+/* Private region of a Cortex-A9: the SCU, and where the distributor is */
+#define A9_SCU_SIZE     0x100
+#define A9_DIST_OFFSET  0x1000
 /* SPIs of GICv2m frames that do not name theirs, from here down */
 #define V2M_TOP_SPI     960
 #define V2M_NUM_SPIS    32
@@ -80,17 +83,51 @@ static bool connect_cpu_el2(FdtPlanner *planner, FdtDevice *device,
     return connect_cpu_el3(planner, device, errp);
 }
 
-/* The private region of a Cortex-A9 starts with its SCU */
+/* Address of the first region of the first node of that kind */
+static bool block_address(FdtPlanner *planner, const char *compatible,
+                          uint64_t *address)
+{
+    FdtNode *node = fdt_planner_find_compatible(planner, compatible);
+    g_autoptr(GArray) regs = node ? fdt_node_regs(node, NULL) : NULL;
+
+    if (!regs || !regs->len || !g_array_index(regs, FdtReg, 0).mapped) {
+        return false;
+    }
+    *address = g_array_index(regs, FdtReg, 0).address;
+    return true;
+}
+
+/* Trees may leave out the SCU, which no driver binds to; kernels look at it */
+static void add_scu(FdtPlanner *planner, uint64_t address)
+{
+    FdtNode *gic = fdt_planner_find_compatible(planner, "arm,cortex-a9-gic");
+    FdtDevice *scu;
+
+    if (!fdt_planner_has_type(planner, "a9-scu")) {
+        return;
+    }
+    scu = fdt_planner_add_device(planner, gic, "a9-scu", "scu",
+                                 FDT_RANK_OTHER);
+    fdt_device_set_uint(scu, "num-cpu", fdt_planner_num_cpus(planner));
+    fdt_device_map(scu, 0, NULL, address, A9_SCU_SIZE);
+}
+
+/*
+ * The private region of a Cortex-A9 starts with its SCU; the GIC's distributor
+ * has its place in it, too
+ */
 static bool plan_cpu_a9(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
-    FdtNode *scu = fdt_planner_find_compatible(planner, "arm,cortex-a9-scu");
-    g_autoptr(GArray) regs = scu ? fdt_node_regs(scu, NULL) : NULL;
+    uint64_t address;
 
-    if (regs && regs->len) {
-        FdtReg *reg = &g_array_index(regs, FdtReg, 0);
-
-        if (reg->mapped) {
-            fdt_device_set_uint(device, "reset-cbar", reg->address);
+    if (block_address(planner, "arm,cortex-a9-scu", &address)) {
+        fdt_device_set_uint(device, "reset-cbar", address);
+    } else if (block_address(planner, "arm,cortex-a9-gic", &address) &&
+               address >= A9_DIST_OFFSET) {
+        address -= A9_DIST_OFFSET;
+        fdt_device_set_uint(device, "reset-cbar", address);
+        if (fdt_planner_cpu_index(planner, fdt_device_node(device)) == 0) {
+            add_scu(planner, address);
         }
     }
     return plan_cpu(planner, device, errp);
