@@ -20,6 +20,8 @@
 /* One GICv3 redistributor: RD_base and SGI_base frames */
 #define GICV3_REDIST_SIZE   0x20000
 #define GICV2_MAX_CPUS  8
+#define GICV1_DIST_SIZE 0x1000
+#define GICV1_CPU_SIZE  0x100
 /* Private region of a Cortex-A9: the SCU, and where the distributor is */
 #define A9_SCU_SIZE     0x100
 #define A9_DIST_OFFSET  0x1000
@@ -246,8 +248,40 @@ static bool plan_gic(FdtPlanner *planner, FdtDevice *gic, uint32_t revision,
     return true;
 }
 
+/*
+ * `cpu-offset`: CPUs look for what is their own at addresses of their own.  The
+ * model knows who asks, so each place shows the same.
+ */
+static bool map_banks(FdtPlanner *planner, FdtDevice *gic, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(gic);
+    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
+    uint32_t offset;
+
+    if (!regs) {
+        return false;
+    }
+    if (!fdt_node_u32(node, "cpu-offset", &offset) || !offset) {
+        return true;
+    }
+    for (unsigned cpu = 1; cpu < fdt_planner_num_cpus(planner); cpu++) {
+        for (unsigned i = 0; i < MIN(regs->len, 2); i++) {
+            FdtReg *reg = &g_array_index(regs, FdtReg, i);
+            g_autofree char *alias = g_strdup_printf("bank%u-%u", cpu, i);
+
+            fdt_device_map_window(gic, i, reg->address + cpu * offset, alias,
+                                  0, MIN(offset, i ? GICV1_CPU_SIZE
+                                                   : GICV1_DIST_SIZE));
+        }
+    }
+    return true;
+}
+
 static bool plan_gicv1(FdtPlanner *planner, FdtDevice *gic, Error **errp)
 {
+    if (!map_banks(planner, gic, errp)) {
+        return false;
+    }
     return plan_gic(planner, gic, 1, errp);
 }
 
