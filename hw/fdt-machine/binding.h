@@ -176,6 +176,11 @@ struct FdtBinding {
      */
     bool fills_reg;
     /*
+     * of region 0, if a smaller reg means that other devices follow: then no
+     * more than reg is mapped
+     */
+    uint32_t region_size;
+    /*
      * child nodes are planned as devices of their own (buses); otherwise those
      * without a binding belong to this device and get no stub
      */
@@ -194,6 +199,7 @@ extern const FdtBinding fdt_bindings_wakeup[];
 extern const FdtBinding fdt_bindings_i2c[];
 extern const FdtBinding fdt_bindings_imx[];
 extern const FdtBinding fdt_bindings_exynos[];
+extern const FdtBinding fdt_bindings_allwinner[];
 
 /* All families, NULL-terminated */
 extern const FdtBinding *const fdt_binding_tables[];

@@ -664,6 +664,11 @@ static bool map_entry(FdtDevice *device, const FdtBindingReg *row,
         }
         return false;
     }
+    if (row->region == 0 && reg->size < device->binding->region_size) {
+        fdt_device_map_window(device, 0, reg->address + row->offset,
+                              "registers", 0, reg->size);
+        return true;
+    }
     fdt_device_map(device, row->region, row->region_name,
                    reg->address + row->offset, reg->size);
     if (row->region == 0 && !row->offset) {

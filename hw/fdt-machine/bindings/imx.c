@@ -73,12 +73,6 @@ static bool plan_analog(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
-static bool plan_usb(FdtPlanner *planner, FdtDevice *device, Error **errp)
-{
-    return map_window(device, fdt_device_node(device), "usb", 0, USB_REGION,
-                      errp);
-}
-
 /*
  * Timers: timer/fsl,imxgpt.yaml.  They ask the clock controller for the rate
  * of their input.
@@ -293,7 +287,7 @@ const FdtBinding fdt_bindings_imx[] = {
     ENET("fsl,imx7d-fec", enet_three_rings),
 
     { .compatible = "fsl,imx27-usb", .type = "usb-chipidea",
-      .num_regs = -1, .plan = plan_usb, .clock_rate = 60000000 },
+      .region_size = USB_REGION, .stub_below = true, .clock_rate = 60000000 },
     { .compatible = "fsl,imx23-usbphy", .type = "imx.usbphy",
       .num_irqs = -1, .stub_below = true },
     REGISTERS("fsl,imx6q-usbmisc", "wake-up and polarity of USB"),

@@ -1,0 +1,171 @@
+/*
+ * Bindings of Allwinner's SoCs
+ *
+ * Which region and which output is which is what the models' init functions
+ * say.  UARTs are with the other serial ports.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "../binding.h"
+
+/* Lines of the interrupt controller of the A10, and its outputs */
+#define PIC_LINES   95
+#define PIC_IRQ     0
+#define PIC_FIQ     1
+/* A CPU's inputs */
+#define CPU_IRQ     0
+#define CPU_FIQ     1
+
+/*
+ * Interrupt controller of the A10:
+ * interrupt-controller/allwinner,sun4i-a10-ic.yaml
+ */
+
+static bool pic_input(FdtPlanner *planner, FdtDevice *pic,
+                      const uint32_t *cells, unsigned num_cells,
+                      unsigned cpu, FdtInput *out, Error **errp)
+{
+    if (cells[0] >= PIC_LINES) {
+        error_setg(errp, "%s has no line %u", fdt_device_node(pic)->path,
+                   cells[0]);
+        return false;
+    }
+    out->index = cells[0];
+    return true;
+}
+
+static bool connect_pic(FdtPlanner *planner, FdtDevice *pic, Error **errp)
+{
+    FdtDevice *cpu = fdt_planner_cpu(planner, 0);
+
+    fdt_device_wire(planner, pic, FDT_LINE_IRQ, PIC_IRQ, cpu, FDT_LINE_IN,
+                    CPU_IRQ);
+    fdt_device_wire(planner, pic, FDT_LINE_IRQ, PIC_FIQ, cpu, FDT_LINE_IN,
+                    CPU_FIQ);
+    return true;
+}
+
+/*
+ * Timers and watchdog share a page: sizes of the models' regions
+ */
+
+#define TIMER_SIZE          0x400
+#define WATCHDOG_SUN4I_SIZE 0x14
+#define WATCHDOG_SUN6I_SIZE 0x64
+
+static const FdtBindingProp timer_props[] = {
+    { .name = "clk0-freq", .value = 32768 },
+    { .name = "clk1-freq", .value = 24000000 },
+    FDT_END_PROPS
+};
+
+/*
+ * SD cards: mmc/allwinner,sun4i-a10-mmc.yaml
+ */
+
+static bool plan_mmc(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const char *drive = fdt_planner_take_drive(planner, "sd");
+    FdtDevice *card;
+
+    if (drive) {
+        card = fdt_planner_add_device(planner, fdt_device_node(device),
+                                      "sd-card", "card", FDT_RANK_OTHER);
+        fdt_device_set_bus(card, device, "sd-bus");
+        fdt_device_set_string(card, "drive", drive);
+    }
+    return true;
+}
+
+/*
+ * Ethernet: net/allwinner,sun4i-a10-emac.yaml, sun8i-a83t-emac.yaml
+ */
+
+static bool plan_emac(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    const FdtNode *phy = NULL;
+    uint32_t phandle, address;
+
+    if (fdt_node_u32(node, "phy-handle", &phandle) ||
+        fdt_node_u32(node, "phy", &phandle)) {
+        phy = fdt_tree_by_phandle(node->tree, phandle);
+    }
+    if (phy && fdt_node_u32(phy, "reg", &address) && address < 32) {
+        fdt_device_set_uint(device, "phy-addr", address);
+    }
+    return true;
+}
+
+static const char *const dma_memory[] = { "dma-memory", NULL };
+
+#define CLOCKS(compat, qom_type)                                        \
+    { .compatible = compat, .type = qom_type, .rank = FDT_RANK_CLOCK,   \
+      .num_irqs = -1, .stub_below = true }
+
+#define TIMER(compat, irqs)                                             \
+    { .compatible = compat, .type = "allwinner-A10-timer",              \
+      .region_size = TIMER_SIZE, .num_irqs = irqs,                      \
+      .props = timer_props, .clock_rate = 24000000 }
+
+#define WATCHDOG(compat, qom_type, size)                                \
+    { .compatible = compat, .type = qom_type, .num_irqs = -1,           \
+      .region_size = size, .clock_rate = 24000000 }
+
+#define MMC(compat, qom_type)                                           \
+    { .compatible = compat, .type = qom_type, .plan = plan_mmc,         \
+      .memory_links = dma_memory, .stub_below = true,                   \
+      .clock_rate = 50000000 }
+
+#define EMAC(compat)                                                    \
+    { .compatible = compat, .type = "allwinner-sun8i-emac",             \
+      .slot = FDT_SLOT_NIC, .plan = plan_emac,                          \
+      .memory_links = dma_memory, .stub_below = true }
+
+#define RTC(compat, qom_type)                                           \
+    { .compatible = compat, .type = qom_type, .num_irqs = -1,           \
+      .stub_below = true }
+
+#define I2C(compat, qom_type)                                           \
+    { .compatible = compat, .type = qom_type, .needs_children = true,   \
+      .stub_below = true, .clock_rate = 24000000 }
+
+const FdtBinding fdt_bindings_allwinner[] = {
+    { .compatible = "allwinner,sun4i-a10-ic", .type = "allwinner-a10-pic",
+      .rank = FDT_RANK_INTC, .num_irqs = -1, .input = pic_input,
+      .connect = connect_pic, .stub_below = true },
+    CLOCKS("allwinner,sun4i-a10-ccu", "allwinner-a10-ccm"),
+    CLOCKS("allwinner,sun8i-h3-ccu", "allwinner-h3-ccu"),
+    CLOCKS("allwinner,sun8i-r40-ccu", "allwinner-r40-ccu"),
+    TIMER("allwinner,sun4i-a10-timer", 6),
+    TIMER("allwinner,sun8i-a23-timer", 2),
+    WATCHDOG("allwinner,sun4i-a10-wdt", "allwinner-wdt-sun4i",
+             WATCHDOG_SUN4I_SIZE),
+    WATCHDOG("allwinner,sun6i-a31-wdt", "allwinner-wdt-sun6i",
+             WATCHDOG_SUN6I_SIZE),
+    RTC("allwinner,sun4i-a10-rtc", "allwinner-rtc-sun4i"),
+    RTC("allwinner,sun7i-a20-rtc", "allwinner-rtc-sun7i"),
+    RTC("allwinner,sun6i-a31-rtc", "allwinner-rtc-sun6i"),
+    RTC("allwinner,sun8i-h3-rtc", "allwinner-rtc-sun6i"),
+    MMC("allwinner,sun4i-a10-mmc", "allwinner-sdhost-sun4i"),
+    MMC("allwinner,sun5i-a13-mmc", "allwinner-sdhost-sun5i"),
+    MMC("allwinner,sun7i-a20-mmc", "allwinner-sdhost-sun5i"),
+    MMC("allwinner,sun50i-a64-mmc", "allwinner-sdhost-sun50i-a64"),
+    MMC("allwinner,sun50i-a64-emmc", "allwinner-sdhost-sun50i-a64-emmc"),
+    { .compatible = "allwinner,sun4i-a10-emac", .type = "allwinner-emac",
+      .slot = FDT_SLOT_NIC, .plan = plan_emac, .stub_below = true },
+    { .compatible = "allwinner,sun4i-a10-mdio",
+      .verdict = FDT_VERDICT_MODELLED,
+      .reason = "part of the Ethernet controller" },
+    EMAC("allwinner,sun8i-h3-emac"),
+    EMAC("allwinner,sun50i-a64-emac"),
+    I2C("allwinner,sun4i-a10-i2c", "allwinner.i2c"),
+    I2C("allwinner,sun6i-a31-i2c", "allwinner.i2c-sun6i"),
+    { .compatible = "allwinner,sun4i-a10-spi", .type = "allwinner.spi",
+      .stub_below = true, .clock_rate = 24000000 },
+    { .compatible = "allwinner,sun4i-a10-ahci", .type = "allwinner-ahci",
+      .stub_below = true },
+    { }
+};
