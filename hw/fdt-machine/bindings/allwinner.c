@@ -157,7 +157,7 @@ const FdtBinding fdt_bindings_allwinner[] = {
     { .compatible = "allwinner,sun4i-a10-emac", .type = "allwinner-emac",
       .slot = FDT_SLOT_NIC, .plan = plan_emac, .stub_below = true },
     { .compatible = "allwinner,sun4i-a10-mdio",
-      .verdict = FDT_VERDICT_MODELLED,
+      .verdict = FDT_VERDICT_STRUCTURE,
       .reason = "part of the Ethernet controller" },
     EMAC("allwinner,sun8i-h3-emac"),
     EMAC("allwinner,sun50i-a64-emac"),
