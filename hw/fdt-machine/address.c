@@ -39,6 +39,8 @@ typedef struct BusKind {
     bool has_flags;
 } BusKind;
 
+/* Target of the internal registers: first byte of an MBUS address */
+#define MBUS_INTERNAL   0xf0
 #define PCI_FIXED       0x80000000      /* phys.hi: n, not relocatable */
 #define PCI_SPACE       0x03000000      /* phys.hi: ss */
 #define PCI_SPACE_IO    0x01000000
@@ -90,6 +92,32 @@ static bool always_fixed(const Address *a)
     return true;
 }
 
+/*
+ * marvell,mvebu-mbus: the first cell names the target of a window.  Only the
+ * internal registers have one from reset on, the others get theirs by software
+ */
+static bool mbus_match(const FdtNode *bus, unsigned address_cells)
+{
+    static const char *const kinds[] = {
+        "marvell,armada370-mbus", "marvell,armadaxp-mbus",
+        "marvell,armada375-mbus", "marvell,armada380-mbus",
+        "marvell,kirkwood-mbus", "marvell,dove-mbus",
+        "marvell,orion5x-88f5281-mbus", "marvell,orion5x-88f5182-mbus",
+    };
+
+    for (int i = 0; i < ARRAY_SIZE(kinds); i++) {
+        if (address_cells == 2 && fdt_node_is_compatible(bus, kinds[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool mbus_is_fixed(const Address *a)
+{
+    return a->cells[0] >> 24 == MBUS_INTERNAL;
+}
+
 static bool default_match(const FdtNode *bus, unsigned address_cells)
 {
     return true;
@@ -109,6 +137,7 @@ static bool default_same_space(const Address *a, const Address *row)
 static const BusKind bus_kinds[] = {
     { pci_match, pci_same_space, pci_is_fixed, true },
     { isa_match, isa_same_space, always_fixed, true },
+    { mbus_match, default_same_space, mbus_is_fixed, false },
     { default_match, default_same_space, always_fixed, false },
 };
 
