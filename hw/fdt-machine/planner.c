@@ -332,20 +332,33 @@ static bool has_mapped_reg(const GArray *regs)
     return false;
 }
 
-static bool match_unknown(FdtPlanner *planner, FdtNodeInfo *info,
-                          const FdtBinding *unusable, Error **errp)
+/* A message about the node, without the names of file and node before it */
+static void note_error(FdtPlanner *planner, const FdtNode *node, Error *err)
+{
+    g_autofree char *name = g_strdup_printf(": %s: ", node->path);
+    const char *text = error_get_pretty(err);
+    const char *end = strstr(text, name);
+
+    fdt_planner_note(planner, node, "%s", end ? end + strlen(name) : text);
+    error_free(err);
+}
+
+/*
+ * Where nothing has a model, nothing depends on a faulty reg either: real trees
+ * have some that no bus translates
+ */
+static void match_unknown(FdtPlanner *planner, FdtNodeInfo *info,
+                          const FdtBinding *unusable)
 {
     const char *compatible = fdt_node_compatible(info->node, 0);
+    Error *err = NULL;
     GArray *regs;
 
     if (!compatible) {
         fdt_info_set_verdict(info, FDT_VERDICT_STRUCTURE, NULL);
-        return true;
+        return;
     }
-    regs = fdt_info_regs(info, errp);
-    if (!regs) {
-        return false;
-    }
+    regs = fdt_info_regs(info, &err);
     if (unusable && !fdt_planner_has_type(planner, unusable->type)) {
         fdt_info_set_verdict(info, FDT_VERDICT_IGNORED,
                              "this binary has no %s", unusable->type);
@@ -356,11 +369,12 @@ static bool match_unknown(FdtPlanner *planner, FdtNodeInfo *info,
         fdt_info_set_verdict(info, FDT_VERDICT_IGNORED, "no model of %s",
                              compatible);
     }
-    if (has_mapped_reg(regs) &&
-        planner->config->unmatched != FDT_UNMATCHED_IGNORE) {
+    if (!regs) {
+        note_error(planner, info->node, err);
+    } else if (has_mapped_reg(regs) &&
+               planner->config->unmatched != FDT_UNMATCHED_IGNORE) {
         info->verdict = FDT_VERDICT_STUB;
     }
-    return true;
 }
 
 static bool below_device(const FdtNode *node)
@@ -371,67 +385,110 @@ static bool below_device(const FdtNode *node)
                   (up->device && !up->binding->needs_children));
 }
 
-static bool match_node(FdtPlanner *planner, FdtNodeInfo *info, Error **errp)
+/* Whether it has registers, and CPUs see none of them, as on an ISA bus */
+static bool is_unreachable(FdtNodeInfo *info)
 {
-    const FdtNode *node = info->node;
-    const FdtBinding *binding;
-    const FdtBinding *unusable;
+    GArray *regs = fdt_info_regs(info, NULL);
 
-    if (info->verdict != FDT_VERDICT_IGNORED) {
-        return true;    /* a CPU */
+    if (!regs || !regs->len || has_mapped_reg(regs)) {
+        return false;
     }
-    if (is_table(node) || !node->parent) {
-        fdt_info_set_verdict(info, FDT_VERDICT_STRUCTURE, NULL);
-        return true;
-    }
-    if (is_omitted(planner, node)) {
-        fdt_info_set_verdict(info, FDT_VERDICT_DISABLED,
-                             "left out by omit=");
-        return true;
-    }
-    if (!fdt_node_available(node)) {
-        fdt_info_set_verdict(info, FDT_VERDICT_DISABLED, "status of the node "
-                             "or of one above it");
-        return true;
-    }
-    if (is_memory(node)) {
-        fdt_info_set_verdict(info, FDT_VERDICT_MEMORY, NULL);
-        return true;
-    }
-    if (fdt_node_has(node, "qemu,type")) {
-        bind_node(planner, info, &fdt_binding_qemu);
-        fdt_device_set_type(info->device,
-                            fdt_node_string(node, "qemu,type", 0) ?: "");
-        return true;
-    }
-    binding = find_binding(planner, node, &unusable);
-    info->below_device = below_device(node);
-    if (binding) {
-        bind_node(planner, info, binding);
-        return true;
-    }
-    if (info->below_device) {
-        fdt_info_set_verdict(info, FDT_VERDICT_STRUCTURE,
-                             "part of the device above it");
-        return true;
-    }
-    return match_unknown(planner, info, unusable, errp);
-}
-
-static bool match_nodes(FdtPlanner *planner, Error **errp)
-{
-    for (unsigned i = 0; i < planner->infos->len; i++) {
-        if (!match_node(planner, g_ptr_array_index(planner->infos, i),
-                        errp)) {
+    for (unsigned i = 0; i < regs->len; i++) {
+        if (!g_array_index(regs, FdtReg, i).size) {
             return false;
         }
     }
     return true;
 }
 
+static void match_node(FdtPlanner *planner, FdtNodeInfo *info)
+{
+    const FdtNode *node = info->node;
+    const FdtBinding *binding;
+    const FdtBinding *unusable;
+
+    if (info->verdict != FDT_VERDICT_IGNORED) {
+        return;    /* a CPU */
+    }
+    if (is_table(node) || !node->parent) {
+        fdt_info_set_verdict(info, FDT_VERDICT_STRUCTURE, NULL);
+        return;
+    }
+    if (is_omitted(planner, node)) {
+        fdt_info_set_verdict(info, FDT_VERDICT_DISABLED,
+                             "left out by omit=");
+        return;
+    }
+    if (!fdt_node_available(node)) {
+        fdt_info_set_verdict(info, FDT_VERDICT_DISABLED, "status of the node "
+                             "or of one above it");
+        return;
+    }
+    if (is_memory(node)) {
+        fdt_info_set_verdict(info, FDT_VERDICT_MEMORY, NULL);
+        return;
+    }
+    if (fdt_node_has(node, "qemu,type")) {
+        bind_node(planner, info, &fdt_binding_qemu);
+        fdt_device_set_type(info->device,
+                            fdt_node_string(node, "qemu,type", 0) ?: "");
+        return;
+    }
+    binding = find_binding(planner, node, &unusable);
+    info->below_device = below_device(node);
+    if (binding && is_unreachable(info)) {
+        fdt_info_set_verdict(info, FDT_VERDICT_IGNORED, "no bus translates its "
+                             "reg to an address of the CPUs");
+        return;
+    }
+    if (binding) {
+        bind_node(planner, info, binding);
+        return;
+    }
+    if (info->below_device) {
+        fdt_info_set_verdict(info, FDT_VERDICT_STRUCTURE,
+                             "part of the device above it");
+        return;
+    }
+    match_unknown(planner, info, unusable);
+}
+
+static void match_nodes(FdtPlanner *planner)
+{
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        match_node(planner, g_ptr_array_index(planner->infos, i));
+    }
+}
+
 /*
  * Step 2: CPUs, the boot CPU first
  */
+
+/*
+ * A CPU that no row knows is of the architecture that the tree's other nodes
+ * are of: cores appear each year, architectures do not
+ */
+static const FdtBinding *guess_cpu(FdtPlanner *planner)
+{
+    static const struct {
+        const char *sign, *cpu;
+    } signs[] = {
+        { "arm,armv8-timer", "arm,armv8" },
+        { "arm,gic-v3", "arm,armv8" },
+        { "arm,armv7-timer", "arm,cortex-a15" },
+    };
+
+    for (int i = 0; i < ARRAY_SIZE(signs); i++) {
+        const FdtBinding *b = g_hash_table_lookup(planner->bindings,
+                                                  signs[i].cpu);
+
+        if (fdt_planner_find_compatible(planner, signs[i].sign) && b &&
+            fdt_planner_has_type(planner, b->type)) {
+            return b;
+        }
+    }
+    return NULL;
+}
 
 static bool plan_cpu(FdtPlanner *planner, FdtNode *node, Error **errp)
 {
@@ -439,7 +496,11 @@ static bool plan_cpu(FdtPlanner *planner, FdtNode *node, Error **errp)
     const char *compatible = fdt_node_compatible(node, 0);
     const FdtBinding *unusable;
     const FdtBinding *binding = find_binding(planner, node, &unusable);
+    bool known = binding && binding->rank == FDT_RANK_CPU;
 
+    if (!known && !planner->config->cpu_type) {
+        binding = guess_cpu(planner);
+    }
     if (!binding || binding->rank != FDT_RANK_CPU) {
         if (!planner->config->cpu_type) {
             fdt_error(errp, node, "compatible",
@@ -450,6 +511,11 @@ static bool plan_cpu(FdtPlanner *planner, FdtNode *node, Error **errp)
         binding = &fdt_binding_any_cpu;
     }
     bind_node(planner, info, binding);
+    if (!known) {
+        fdt_info_set_verdict(info, FDT_VERDICT_SUBSTITUTED, "QEMU has no %s; "
+                             "%s is of the same architecture",
+                             compatible ?: "such CPU", binding->type);
+    }
     if (planner->config->cpu_type) {
         fdt_device_set_type(info->device, planner->config->cpu_type);
         fdt_info_set_verdict(info, FDT_VERDICT_SUBSTITUTED, "-cpu says so");
@@ -941,6 +1007,15 @@ static int span_compare(const void *va, const void *vb)
     return a->address < b->address ? -1 : a->address > b->address;
 }
 
+/* A device's reg may have room for another one that is a child of it */
+static bool is_above(const FdtNode *above, const FdtNode *node)
+{
+    while (node && node != above) {
+        node = node->parent;
+    }
+    return node;
+}
+
 /* Two nodes may not have their regions over each other */
 static bool check_overlaps(FdtPlanner *planner, Error **errp)
 {
@@ -964,7 +1039,7 @@ static bool check_overlaps(FdtPlanner *planner, Error **errp)
         FdtSpan *low = &g_array_index(spans, FdtSpan, i - 1);
         FdtSpan *high = &g_array_index(spans, FdtSpan, i);
 
-        if (high->address <= low->last && high->node != low->node) {
+        if (high->address <= low->last && !is_above(low->node, high->node)) {
             fdt_error(errp, high->node, "reg", "0x%" PRIx64
                       " lies in the region of %s; leave one of them out with "
                       "omit=", high->address, low->node->path);
@@ -980,10 +1055,11 @@ static bool check_overlaps(FdtPlanner *planner, Error **errp)
 
 static bool plan_machine(FdtPlanner *planner, Error **errp)
 {
-    if (!choose_cpus(planner, errp) ||
-        !plan_cpus(planner, errp) ||
-        !match_nodes(planner, errp) ||
-        !check_unmatched(planner, errp)) {
+    if (!choose_cpus(planner, errp) || !plan_cpus(planner, errp)) {
+        return false;
+    }
+    match_nodes(planner);
+    if (!check_unmatched(planner, errp)) {
         return false;
     }
     find_psci(planner);
@@ -1184,7 +1260,8 @@ bool fdt_tree_wants_small_pages(const FdtTree *tree)
 {
     static const char *const small[] = {
         "arm,arm926ej-s", "arm,arm1136jf-s", "arm,arm1136j-s",
-        "arm,arm1176jzf-s", "arm,arm1176jz-s", "arm,arm11mpcore",
+        "arm,arm1176jzf-s", "arm,arm1176jz-s", "arm,arm1176jzf",
+        "arm,arm11mpcore",
         "arm,arm920t", "arm,arm922t", "arm,arm946e-s", "arm,arm946",
     };
     g_autoptr(GPtrArray) cpus = fdt_tree_cpus(tree);
