@@ -5,6 +5,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "qemu/units.h"
 #include "qobject/qjson.h"
 #include "qobject/qnum.h"
 #include "planner-internal.h"
@@ -351,6 +352,12 @@ static void emit_wire(FdtPlanner *planner, const FdtWire *wire)
     add_step(planner, "qom-set", args, wire->source->node);
 }
 
+/*
+ * The host sets memory aside for banks up to this size.  Larger ones, of boards
+ * with more memory than the host, take what the guest uses, when it uses it
+ */
+#define RESERVED_BANK   (4 * GiB)
+
 static void emit_bank(FdtPlanner *planner, const FdtBank *bank, FdtDevice *ram)
 {
     g_autofree char *backend = g_strdup_printf("%s-ram", ram->id);
@@ -359,6 +366,9 @@ static void emit_bank(FdtPlanner *planner, const FdtBank *bank, FdtDevice *ram)
     qdict_put_str(args, "qom-type", "memory-backend-ram");
     qdict_put_str(args, "id", backend);
     qdict_put(args, "size", qnum_from_uint(bank->size));
+    if (bank->size > RESERVED_BANK) {
+        qdict_put_bool(args, "reserve", false);
+    }
     add_step(planner, "object-add", args, bank->node);
     fdt_device_set_string(ram, "memdev", backend);
 }
@@ -367,8 +377,12 @@ static void emit_banks(FdtPlanner *planner)
 {
     for (unsigned i = 0; i < planner->banks->len; i++) {
         FdtBank *bank = &g_array_index(planner->banks, FdtBank, i);
-        FdtDevice *ram = fdt_device_new(planner, bank->node, "sysbus-memory",
-                                        NULL, FDT_RANK_MEMORY);
+        bool described = bank->node->parent;
+        FdtDevice *ram = fdt_device_new(planner,
+                                        described ? bank->node : NULL,
+                                        "sysbus-memory",
+                                        described ? NULL : "memory",
+                                        FDT_RANK_MEMORY);
 
         fdt_device_map(ram, 0, NULL, bank->address, bank->size);
         emit_bank(planner, bank, ram);

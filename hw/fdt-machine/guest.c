@@ -7,6 +7,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "qemu/bitops.h"
 #include "planner-internal.h"
 
 /* Rate of a clock whose provider has no model, if the binding knows none */
@@ -16,7 +17,7 @@ typedef struct FdtGuestRule FdtGuestRule;
 
 struct FdtGuestRule {
     const char *name;
-    const char *reason;
+    const char *reason;         /* in words, for the help */
     void (*apply)(FdtPlanner *planner, const FdtGuestRule *rule);
 };
 
@@ -136,8 +137,36 @@ static void set_memory_reg(FdtPlanner *planner, const FdtGuestRule *rule,
     }
 }
 
+/* Memory that the planner placed because no node describes any */
+static void add_memory_node(FdtPlanner *planner, const FdtGuestRule *rule,
+                            const FdtBank *bank)
+{
+    FdtNode *root = guest_root(planner), *node;
+    g_autoptr(GArray) cells = g_array_new(false, false, sizeof(uint32_t));
+    g_autofree char *name = g_strdup_printf("memory@%" PRIx64, bank->address);
+    unsigned address_cells, size_cells;
+
+    if (!fdt_node_address_cells(root, &address_cells, NULL) ||
+        !fdt_node_size_cells(root, &size_cells, NULL)) {
+        return;
+    }
+    put_cells(cells, bank->address, address_cells);
+    put_cells(cells, bank->size, size_cells);
+    node = fdt_node_add_child(root, name);
+    fdt_node_set_string(node, "device_type", "memory");
+    fdt_node_set_cells(node, "reg", (uint32_t *)cells->data, cells->len);
+    fdt_plan_edit(planner->plan, rule->name, node, NULL, "added");
+}
+
 static void rule_memory(FdtPlanner *planner, const FdtGuestRule *rule)
 {
+    for (unsigned i = 0; i < planner->banks->len; i++) {
+        FdtBank *bank = &g_array_index(planner->banks, FdtBank, i);
+
+        if (!bank->node->parent) {
+            add_memory_node(planner, rule, bank);
+        }
+    }
     for (unsigned i = 0; i < planner->infos->len; i++) {
         FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
 
@@ -519,6 +548,51 @@ static const FdtGuestRule rules[] = {
       rule_console },
 };
 
+const char *fdt_guest_rule(unsigned i, const char **reason)
+{
+    if (i >= ARRAY_SIZE(rules)) {
+        return NULL;
+    }
+    *reason = rules[i].reason;
+    return rules[i].name;
+}
+
+static bool switch_rule(const char *word, uint64_t *on, Error **errp)
+{
+    g_autoptr(GString) known = g_string_new("all");
+    const char *name = word + (*word == '-');
+    bool found = false;
+
+    for (unsigned i = 0; i < ARRAY_SIZE(rules); i++) {
+        g_string_append_printf(known, ", %s", rules[i].name);
+        if (g_str_equal(name, "all") || g_str_equal(name, rules[i].name)) {
+            *on = deposit64(*on, i, 1, *word != '-');
+            found = true;
+        }
+    }
+    if (!found) {
+        error_setg(errp, "guest-rules: no rule is called '%s'; there are %s",
+                   name, known->str);
+    }
+    return found;
+}
+
+/* Bit i: rule i is on */
+static bool chosen_rules(const FdtPlanConfig *config, uint64_t *on,
+                         Error **errp)
+{
+    char *const *word = config->guest_rules;
+
+    QEMU_BUILD_BUG_ON(ARRAY_SIZE(rules) > 64);
+    *on = UINT64_MAX;
+    for (; word && *word; word++) {
+        if (!switch_rule(*word, on, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The copy's nodes get the infos of the nodes that they come from */
 static void share_infos(FdtTree *tree, FdtTree *guest)
 {
@@ -531,10 +605,17 @@ static void share_infos(FdtTree *tree, FdtTree *guest)
 
 bool fdt_planner_guest_tree(FdtPlanner *planner, Error **errp)
 {
+    uint64_t on;
+
+    if (!chosen_rules(planner->config, &on, errp)) {
+        return false;
+    }
     planner->plan->guest = fdt_tree_copy(planner->tree);
     share_infos(planner->tree, planner->plan->guest);
     for (int i = 0; i < ARRAY_SIZE(rules); i++) {
-        rules[i].apply(planner, &rules[i]);
+        if (extract64(on, i, 1)) {
+            rules[i].apply(planner, &rules[i]);
+        }
     }
     for (FdtNode *node = guest_root(planner); node;
          node = fdt_node_next(node)) {

@@ -89,12 +89,28 @@ static bool read_banks(FdtPlanner *planner, Error **errp)
         }
         g_array_append_val(planner->banks, bank);
     }
-    if (!memory->len) {
-        fdt_error(errp, fdt_tree_root(planner->tree), NULL,
-                  "the tree has no memory node");
-        return false;
+    return memory->len || fdt_planner_place_memory(planner, errp);
+}
+
+/* Trees exist whose entries overlap: what they cover is there once */
+static void merge_banks(FdtPlanner *planner)
+{
+    GArray *banks = planner->banks;
+
+    for (unsigned i = 1; i < banks->len; i++) {
+        FdtBank *low = &g_array_index(banks, FdtBank, i - 1);
+        FdtBank *high = low + 1;
+        uint64_t end = high->address + high->size;
+
+        if (high->node != low->node || high->address < low->address ||
+            high->address >= low->address + low->size) {
+            continue;
+        }
+        fdt_planner_note(planner, high->node, "0x%" PRIx64 " is in two "
+                         "entries of reg", high->address);
+        low->size = MAX(low->size, end - low->address);
+        g_array_remove_index(banks, i--);
     }
-    return true;
 }
 
 /* Banks of size 0: all that -m has left goes to the first of them */
@@ -191,6 +207,7 @@ bool fdt_planner_memory(FdtPlanner *planner, Error **errp)
     if (!read_banks(planner, errp)) {
         return false;
     }
+    merge_banks(planner);
     fill_banks(planner);
     cut_at_devices(planner);
     if (!cut_to_size(planner, errp) || !check_banks(planner, errp)) {

@@ -32,6 +32,7 @@ typedef struct FdtMachine {
     FdtTree *tree;
     unsigned num_cpus;          /* of the tree */
     GStrv omit;                 /* as full paths */
+    GStrv guest_rules;
     FdtBackends *backends;
 
     /* What was taken off the machine */
@@ -64,6 +65,7 @@ static const struct {
     { "overlays.N=FILE", "overlay number N (from 0) to apply to it" },
     { "omit.N=PATH", "node to leave out, with all below it" },
     { "unmatched=stub|error|ignore", "nodes that no binding knows (stub)" },
+    { "guest-rules.N=-RULE", "leave out a rule for the guest's tree" },
     { "dump-qmp=FILE", "write the commands that build the machine" },
     { "report=FILE", "write what was made of every node, as JSON" },
     { "dry-run=on|off", "exit after planning and writing (off)" },
@@ -71,9 +73,15 @@ static const struct {
 
 static void print_help(void)
 {
+    const char *rule, *reason;
+
     printf("-dtb-machine keys (with FILE -, standard output):\n");
     for (unsigned i = 0; i < ARRAY_SIZE(option_help); i++) {
         printf("  %-28s  %s\n", option_help[i].key, option_help[i].text);
+    }
+    printf("\nRules for the guest's tree (all: every one of them):\n");
+    for (unsigned i = 0; (rule = fdt_guest_rule(i, &reason)); i++) {
+        printf("  %-28s  %s\n", rule, reason);
     }
 }
 
@@ -197,6 +205,7 @@ bool fdt_machine_early(QDict *machine_opts, Error **errp)
         !resolve_omitted(m, errp)) {
         return false;
     }
+    m->guest_rules = strv_from_list(m->options->guest_rules);
     imply_cpus(m, machine_opts);
     m->backends = fdt_backends_note_models();
     return true;
@@ -308,6 +317,7 @@ static FdtPlan *make_plan(FdtMachine *m, Error **errp)
         .unmatched = unmatched_modes[m->options->unmatched],
         .omit = m->omit,
         .audiodev = audiodev,
+        .guest_rules = m->guest_rules,
         .has_type = has_type,
         .id_taken = id_taken,
     };
@@ -439,6 +449,7 @@ static void free_taken(FdtMachine *m)
 {
     g_clear_pointer(&m->tree, fdt_tree_free);
     g_clear_pointer(&m->omit, g_strfreev);
+    g_clear_pointer(&m->guest_rules, g_strfreev);
     g_clear_pointer(&m->backends, fdt_backends_free);
     g_clear_pointer(&m->cpu_type, g_free);
     g_clear_pointer(&m->kernel, g_free);

@@ -62,6 +62,11 @@ typedef struct FdtPlanConfig {
      * NULL function: the default one.  Called only if a device needs it
      */
     const char *(*audiodev)(void);
+    /*
+     * Rules for the guest's tree, NULL-terminated: "-NAME" switches one off,
+     * "NAME" on again, the last word about a rule counts; NULL: all are on
+     */
+    char *const *guest_rules;
     /* Whether this binary has the QOM type; NULL: it has all */
     bool (*has_type)(const char *type);
     /* Whether a user has taken this id; NULL: none is taken */
@@ -116,6 +121,11 @@ QDict *fdt_plan_report(const FdtPlan *plan);
 
 /* fdt_plan_guest_tree: the tree that the guest gets; borrowed */
 FdtTree *fdt_plan_guest_tree(const FdtPlan *plan);
+
+/* fdt_guest_rule: name of the @i-th rule for the guest tree, its reason in
+ * words; NULL after the last one; "all" stands for every rule in
+ * FdtPlanConfig.guest_rules */
+const char *fdt_guest_rule(unsigned i, const char **reason);
 
 /* fdt_plan_nic_used, fdt_plan_drive_used: whether a node took that backend */
 bool fdt_plan_nic_used(const FdtPlan *plan, unsigned i);

@@ -10,7 +10,8 @@
  *   smp=N m=N[KMG] cpu=TYPE kernel=FILE initrd=FILE append=TEXT firmware=FILE
  *   dtb=FILE       as the options of these names
  *   serials=N      N times -serial; nics=N and drives=INTERFACE,... likewise
- *   unmatched=, omit=PATH,...    as the keys of -dtb-machine
+ *   unmatched=, omit=PATH,..., guest-rules=-NAME,...
+ *                  as the keys of -dtb-machine
  *   without=TYPE   a QOM type that the binary does not have
  *   audiodev=ID    the audio backend; nothing after the sign: there is none
  *   taken=ID       an id that the user has taken
@@ -183,6 +184,8 @@ static void config_key(TestConfig *tc, const char *key, const char *value)
         config->unmatched = unmatched_value(value);
     } else if (g_str_equal(key, "omit")) {
         config->omit = keep_list(tc, value);
+    } else if (g_str_equal(key, "guest-rules")) {
+        config->guest_rules = keep_list(tc, value);
     } else if (g_str_equal(key, "without")) {
         type_without = keep(tc, g_strdup(value));
         config->has_type = has_type;
