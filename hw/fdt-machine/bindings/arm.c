@@ -159,6 +159,19 @@ const FdtBinding fdt_binding_any_cpu = {
  * GIC: arm,gic.yaml and arm,gic-v3.yaml
  */
 
+/*
+ * A PPI beyond the last one is the line that it counts to from the first one,
+ * an SPI: so systems that know no bounds take it, and trees rely on that
+ */
+static void wrap_ppi(uint32_t *kind, uint32_t *number)
+{
+    if (*kind == GIC_PPI && *number >= GIC_PPI_BASE &&
+        *number < GIC_MAX_IRQ - GIC_PPI_BASE) {
+        *kind = GIC_SPI;
+        *number -= GIC_PPI_BASE;
+    }
+}
+
 static bool gic_input(FdtPlanner *planner, FdtDevice *gic,
                       const uint32_t *cells, unsigned num_cells,
                       unsigned cpu, FdtInput *out, Error **errp)
@@ -176,6 +189,7 @@ static bool gic_input(FdtPlanner *planner, FdtDevice *gic,
                    fdt_device_node(gic)->path, num_cells);
         return false;
     }
+    wrap_ppi(&kind, &number);
     if (kind == GIC_SPI && number < GIC_MAX_IRQ - GIC_INTERNAL) {
         out->index = number;
         return true;
@@ -661,6 +675,7 @@ const FdtBinding fdt_bindings_arm[] = {
     CPU("arm,arm1136j-s", "arm1136", NULL),
     CPU("arm,arm1176jzf-s", "arm1176", connect_cpu_el3),
     CPU("arm,arm1176jz-s", "arm1176", connect_cpu_el3),
+    CPU("arm,arm1176jzf", "arm1176", connect_cpu_el3),
     CPU("arm,arm11mpcore", "arm11mpcore", NULL),
     CPU("arm,cortex-a7", "cortex-a7", connect_cpu_el2),
     CPU("arm,cortex-a8", "cortex-a8", connect_cpu_el3),
@@ -731,6 +746,8 @@ const FdtBinding fdt_bindings_arm[] = {
     GIC("arm,arm11mp-gic", gicv1, gic_regs),
     GIC("arm,eb11mp-gic", gicv1, gic_regs),
     GIC("arm,pl390", gicv1, gic_regs),
+    GIC("qcom,msm-8660-qgic", gicv1, gic_regs),
+    GIC("qcom,msm-qgic2", gicv2, gic_regs),
     { .compatible = "arm,gic-v3", .type = "arm-gicv3", .rank = FDT_RANK_INTC,
       .regs = gicv3_regs, .num_irqs = -1, .input = gic_input,
       .plan = plan_gicv3, .connect = connect_gicv3, .finish = finish_gic,
