@@ -3,7 +3,8 @@
 #
 # Functions that get a guest: Debian's stock kernel, its device trees, and an
 # initrd of busybox and the modules that a console may need. To be sourced after
-# lib.sh. A guest lives in $cache/guest-ARCH/, ARCH being Debian's word for it:
+# lib.sh. A guest is ARCH, Debian's word for an architecture, or ARCH-SUITE for the
+# kernel of one of Debian's releases, as arm64-trixie; it lives in $cache/guest-GUEST/:
 #
 #   Image or zImage   the kernel, under the name that its kind has
 #   initrd.gz         the initrd
@@ -13,23 +14,36 @@
 : "${top:?is set by the script that sources this}" "${cache:?is set by lib.sh}"
 guest_archs="arm64 armhf"
 
-# guest_dir ARCH: where the guest of an architecture is
+# guest_dir GUEST: where a guest is
 guest_dir() {
     echo "$cache/guest-$1"
 }
 
-# guest_meta ARCH: the package that depends on the newest kernel
-guest_meta() {
+# guest_arch GUEST: its architecture
+guest_arch() {
+    echo "${1%%-*}"
+}
+
+# guest_suites GUEST: the suites that its kernel may come from, the first one first
+guest_suites() {
     case $1 in
+    *-*) echo "${1#*-}" ;;
+    *) echo "bookworm trixie" ;;
+    esac
+}
+
+# guest_meta GUEST: the package that depends on the newest kernel
+guest_meta() {
+    case $(guest_arch "$1") in
     arm64) echo linux-image-arm64 ;;
     armhf) echo linux-image-armmp ;;
     *) die "$1: no Debian kernel is known for this architecture (known: $guest_archs)" ;;
     esac
 }
 
-# guest_kernel ARCH: the kernel's file
+# guest_kernel GUEST: the kernel's file
 guest_kernel() {
-    case $1 in
+    case $(guest_arch "$1") in
     arm64) echo "$(guest_dir "$1")/Image" ;;
     armhf) echo "$(guest_dir "$1")/zImage" ;;
     esac
@@ -166,9 +180,9 @@ guest_initrd() {
         gzip -n >"$4.partial" && mv "$4.partial" "$4"
 }
 
-# guest_fetch ARCH: make sure that the guest is in the cache
+# guest_fetch GUEST: make sure that the guest is in the cache
 guest_fetch() {
-    gf_arch=$1 ad=
+    gf_guest=$1 gf_arch=$(guest_arch "$1") ad=
     gf_dir=$(guest_dir "$1")
     gf_meta=$(guest_meta "$1") || exit 1
     gf_key=$(checksum <"$top/scripts/guest.sh")
@@ -176,23 +190,23 @@ guest_fetch() {
     need_packages apt dpkg xz-utils cpio kmod gzip debian-archive-keyring
     lock guest
     [ "$(cat "$gf_dir/stamp" 2>/dev/null)" = "$gf_key" ] && { unlock; return 0; }
-    need_space "$cache" 1500 "a guest of $gf_arch"
+    need_space "$cache" 1500 "a guest of $gf_guest"
     if [ ! -f "$gf_dir/packages" ]; then
         guest_download || {
             explain_log "$ad/update.log"
             tail -n 5 "$ad/update.log" >&2
-            die "no kernel for $gf_arch could be fetched (see $ad/update.log)"
+            die "no kernel for $gf_guest could be fetched (see $ad/update.log)"
         }
     fi
-    say "making the initrd of $gf_arch"
-    guest_unpack || die "the packages of $gf_arch could not be unpacked in $gf_dir"
+    say "making the initrd of $gf_guest"
+    guest_unpack || die "the packages of $gf_guest could not be unpacked in $gf_dir"
     echo "$gf_key" >"$gf_dir/stamp"
     unlock
 }
 
-# guest_download: the packages of $gf_arch, from the first suite that has them
+# guest_download: the packages of $gf_guest, from the first suite that has them
 guest_download() {
-    for gf_suite in bookworm trixie; do
+    for gf_suite in $(guest_suites "$gf_guest"); do
         apt_dir "$gf_arch-$gf_suite" "$gf_arch" "$gf_suite"
         say "asking for $gf_meta of $gf_suite"
         apt_lists || continue
@@ -228,7 +242,7 @@ guest_unpack() {
     guest_initrd "$gu" "$gu_mod" "$gu_ver" "$gf_dir/initrd.gz" || return 1
     rm -rf "$gf_dir/dtbs"
     mv "$gu/usr/lib/$gf_image" "$gf_dir/dtbs" || return 1
-    mv "$gu/boot/vmlinuz-$gu_ver" "$(guest_kernel "$gf_arch")" || return 1
+    mv "$gu/boot/vmlinuz-$gu_ver" "$(guest_kernel "$gf_guest")" || return 1
     echo "$gf_image $gf_suite" >"$gf_dir/version"
     rm -rf "$gu" "$gu.initrd"
 }

@@ -1,0 +1,310 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One tree in one QEMU: how far does it get?
+
+Everything is learned from outside: from QEMU's exit status and what it says on
+standard error, from QMP, from the console that the guest writes to, and from the
+kernel's log in the guest's memory, which is there whether or not QEMU has a model
+of the UART that the tree names as console.
+"""
+
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+import tempfile
+import time
+
+# The line of the initrd's first program, on the console and in the kernel's log
+USERSPACE = re.compile(r'fdt-machine: userspace: (\S+), (\d+) CPUs')
+KERNEL = re.compile(r'Linux version \d|Booting Linux on physical CPU 0x[0-9a-f]+\b')
+BROUGHT_UP = re.compile(r'Brought up \d+ nodes?, (\d+) CPUs?')
+# What begins the kernel's own log; the format string in its image has a % here
+LOG_START = re.compile(rb'Booting Linux on physical CPU 0x[0-9a-f]+')
+# The kernel, its data and its log lie in this part of the bank that it is in
+KERNEL_SPAN = 96 << 20
+SMALLEST_KERNEL_BANK = 32 << 20
+LOG_BYTES = 512 << 10
+VERDICTS = ('modelled', 'substituted', 'stub', 'memory', 'structure', 'disabled',
+            'ignored')
+
+
+class Died(Exception):
+    """QEMU has closed its monitor."""
+
+
+class TimedOut(Exception):
+    """Nothing came in time."""
+
+
+class Monitor:
+    """QMP over QEMU's standard input and output."""
+
+    def __init__(self, process):
+        self.process = process
+        self.buffer = b''
+        self.events = []
+
+    def message(self, deadline):
+        """The next message."""
+        while b'\n' not in self.buffer:
+            left = deadline - time.monotonic()
+            ready = left > 0 and select.select([self.process.stdout], [], [], left)[0]
+            if not ready:
+                raise TimedOut()
+            data = os.read(self.process.stdout.fileno(), 65536)
+            if not data:
+                raise Died()
+            self.buffer += data
+        line, self.buffer = self.buffer.split(b'\n', 1)
+        try:
+            return json.loads(line)
+        except ValueError:
+            return {}
+
+    def command(self, name, deadline, **arguments):
+        """Run a command and return its reply; events are kept for event()."""
+        line = json.dumps({'execute': name, 'arguments': arguments}) + '\n'
+        try:
+            self.process.stdin.write(line.encode())
+        except BrokenPipeError:
+            raise Died() from None
+        while True:
+            reply = self.message(deadline)
+            if 'event' in reply:
+                self.events.append(reply)
+            elif 'return' in reply or 'error' in reply:
+                return reply
+
+    def event(self, name, deadline):
+        """The next event of a name."""
+        while True:
+            event = self.events.pop(0) if self.events else self.message(deadline)
+            if event.get('event') == name:
+                return event
+
+
+def text_of(path):
+    """What a file holds, as text; nothing if it is not there."""
+    try:
+        with open(path, 'rb') as file:
+            return file.read().decode('utf-8', 'replace')
+    except OSError:
+        return ''
+
+
+def kernel_bank(report):
+    """(address, size) of the bank that the kernel is loaded to."""
+    banks = report.get('memory', [])
+    for bank in banks:
+        if bank['size'] >= SMALLEST_KERNEL_BANK:
+            return bank['address'], bank['size']
+    return (banks[0]['address'], banks[0]['size']) if banks else None
+
+
+def kernel_log(monitor, report, path, deadline):
+    """The kernel's messages, read from the guest's memory."""
+    bank = kernel_bank(report)
+    if not bank:
+        return ''
+    reply = monitor.command('pmemsave', deadline, val=bank[0],
+                            size=min(bank[1], KERNEL_SPAN), filename=path)
+    if 'error' in reply:
+        return ''
+    with open(path, 'rb') as file:
+        memory = file.read()
+    os.unlink(path)
+    texts = []
+    for match in LOG_START.finditer(memory):
+        texts.append(memory[match.start():match.start() + LOG_BYTES])
+    # A longer log buffer takes over from the first one, which stays as it was
+    text = max(texts, key=log_length, default=b'')
+    return '\n'.join(log_lines(text))
+
+
+def log_lines(data):
+    """The messages at the beginning of a log buffer, which has NULs between."""
+    end = data.find(b'\0' * 4096)
+    data = data[:end] if end >= 0 else data
+    return [chunk.decode('ascii') for chunk in re.findall(rb'[\t\n\x20-\x7e]{2,}', data)]
+
+
+def log_length(data):
+    """How much of a log buffer is in use."""
+    end = data.find(b'\0' * 4096)
+    return end if end >= 0 else len(data)
+
+
+def count_nodes(report):
+    """How many nodes got which verdict."""
+    counts = dict.fromkeys(VERDICTS, 0)
+    for node in report.get('nodes', []):
+        counts[node['verdict']] = counts.get(node['verdict'], 0) + 1
+    return counts
+
+
+def describe(report):
+    """What the report says of a machine, without its nodes."""
+    rules = {}
+    for edit in report.get('edits', []):
+        rules[edit['rule']] = rules.get(edit['rule'], 0) + 1
+    console = [b['path'] for b in report.get('backends', [])
+               if b['kind'] == 'serial' and 'path' in b]
+    return {
+        'model': report.get('model', ''),
+        'compatible': report.get('compatible', []),
+        'cpus': report.get('cpus', 0),
+        'nodes': count_nodes(report),
+        'rules': rules,
+        'console': console[0] if console else None,
+        'substitutes': sorted({n['reason'] for n in report.get('nodes', [])
+                               if n['verdict'] == 'substituted' and n.get('reason')}),
+    }
+
+
+def last_words(text, tree):
+    """The message of a QEMU that refused, without the names of its files."""
+    lines = [re.sub(r'^\S*qemu-system-\S+: ', '', line) for line in text.splitlines()]
+    lines = [line for line in lines if line and 'warning:' not in line]
+    text = '; '.join(lines[:4]) or 'no message'
+    return text.replace(tree, os.path.basename(tree))
+
+
+def ended(process, stderr, tree):
+    """What became of a QEMU that has gone before its machine was built."""
+    code = process.wait()
+    text = text_of(stderr)
+    if code < 0:
+        return {'build': 'crash', 'message': '%s: %s' % (
+            signal.Signals(-code).name, last_words(text, tree))}
+    return {'build': 'refused' if code == 1 else 'crash',
+            'message': last_words(text, tree)}
+
+
+def outcome(reason, console, log):
+    """How far the guest got, by what it wrote and why it stopped."""
+    on_console = USERSPACE.search(console)
+    in_log = USERSPACE.search(log)
+    brought_up = BROUGHT_UP.search(console) or BROUGHT_UP.search(log)
+    result = {'stop': reason, 'cpus_up': 0,
+              'kernel': bool(KERNEL.search(console) or KERNEL.search(log))}
+    if on_console:
+        result['userspace'] = 'console'
+    elif reason == 'guest-shutdown':
+        result['userspace'] = 'headless'
+    else:
+        result['userspace'] = None
+    if on_console or in_log:
+        result['cpus_up'] = int((on_console or in_log)[2])
+    elif brought_up:
+        result['cpus_up'] = int(brought_up[1])
+    if result['userspace']:
+        result['kernel'] = True
+    return result
+
+
+def why_not(reason, log, console):
+    """A line that tells best why there is no userspace."""
+    lines = [line for line in (log or console).splitlines() if line.strip()]
+    for pattern in ('Kernel panic', 'Internal error', 'Unable to handle', 'BUG: '):
+        for line in lines:
+            if pattern in line:
+                return line.strip()
+    return '%s: %s' % (reason, lines[-1].strip() if lines else 'no kernel message')
+
+
+class Run:
+    """A run of a tree: its command line and the files that it leaves."""
+
+    def __init__(self, tree, config, stem):
+        self.tree = tree
+        self.config = config
+        self.console = stem + '.console'
+        self.log = stem + '.log'
+        self.work = tempfile.mkdtemp(prefix='sweep-')
+        self.report = os.path.join(self.work, 'report.json')
+        self.stderr = os.path.join(self.work, 'stderr')
+
+    def command(self):
+        config = self.config
+        option = 'file=%s,report=%s' % (self.tree.replace(',', ',,'), self.report)
+        if config.rules:
+            option += ',' + config.rules
+        command = [config.qemu, '-dtb-machine', option, '-display', 'none',
+                   '-S', '-no-reboot', '-no-shutdown', '-monitor', 'none',
+                   '-qmp', 'stdio', '-net', 'none',
+                   '-serial', 'file:' + self.console.replace(',', ',,')]
+        if not config.build_only:
+            command += ['-kernel', config.kernel, '-initrd', config.initrd,
+                        '-append', config.append]
+        return command + config.arguments
+
+    def boot(self, monitor, report):
+        """Let the guest run until it stops, or for as long as it may."""
+        deadline = time.monotonic() + self.config.timeout
+        reason = 'timeout'
+        try:
+            monitor.command('cont', deadline)
+            event = monitor.event('SHUTDOWN', deadline)
+            reason = event['data']['reason']
+        except TimedOut:
+            monitor.command('stop', time.monotonic() + 20)
+        except Died:
+            code = monitor.process.wait()
+            return {'stop': 'crash', 'kernel': False, 'userspace': None, 'cpus_up': 0,
+                    'message': 'QEMU ended with status %d: %s' % (
+                        code, last_words(text_of(self.stderr), self.tree))}
+        log = kernel_log(monitor, report, os.path.join(self.work, 'memory'),
+                         time.monotonic() + 60)
+        console = text_of(self.console)
+        result = outcome(reason, console, log)
+        if not result['userspace']:
+            result['message'] = why_not(reason, log, console)
+        with open(self.log, 'w', encoding='utf-8') as file:
+            file.write(log)
+        return result
+
+    def go(self, process):
+        monitor = Monitor(process)
+        deadline = time.monotonic() + self.config.timeout
+        try:
+            monitor.message(deadline)
+            reply = monitor.command('qmp_capabilities', deadline)
+            if 'error' in reply:
+                raise Died()
+        except TimedOut:
+            return {'build': 'hang', 'message': 'no machine after %d s'
+                    % self.config.timeout}
+        except Died:
+            return ended(process, self.stderr, self.tree)
+        built = time.monotonic()
+        report = json.loads(text_of(self.report))
+        result = {'build': 'built', 'build_seconds': round(built - self.start, 2)}
+        result.update(describe(report))
+        if not self.config.build_only:
+            try:
+                result.update(self.boot(monitor, report))
+            except (Died, TimedOut):
+                result.update({'stop': 'hang', 'kernel': False, 'userspace': None,
+                               'cpus_up': 0, 'message': 'the monitor does not answer'})
+        return result
+
+    def run(self):
+        self.start = time.monotonic()
+        with open(self.stderr, 'wb') as stderr:
+            process = subprocess.Popen(self.command(), stdin=subprocess.PIPE,
+                                       stdout=subprocess.PIPE, stderr=stderr,
+                                       bufsize=0)
+        try:
+            result = self.go(process)
+        finally:
+            process.kill()
+            process.wait()
+            process.stdin.close()
+            process.stdout.close()
+            for name in os.listdir(self.work):
+                os.unlink(os.path.join(self.work, name))
+            os.rmdir(self.work)
+        result['seconds'] = round(time.monotonic() - self.start, 1)
+        return result

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a sweep has found, as text: for the terminal, and docs/boards.md."""
+
+import collections
+import os
+import re
+
+BEGIN = '<!-- sweep %s: written by scripts/sweep, do not edit -->'
+END = '<!-- sweep %s: end -->'
+
+
+def totals(results):
+    """The numbers that sum a sweep up."""
+    count = collections.Counter()
+    for r in results:
+        count['trees'] += 1
+        count[r['build']] += 1
+        if r.get('kernel'):
+            count['kernel'] += 1
+        if r.get('userspace'):
+            count['userspace'] += 1
+            count[r['userspace']] += 1
+            if r['cpus_up'] == r['cpus']:
+                count['all_cpus'] += 1
+        count['modelled'] += sum(r.get('nodes', {}).get(k, 0)
+                                 for k in ('modelled', 'substituted'))
+        count['stub'] += r.get('nodes', {}).get('stub', 0)
+        count['ignored'] += r.get('nodes', {}).get('ignored', 0)
+    return count
+
+
+def stage(result):
+    """How far a tree got, in a word or two."""
+    if result['build'] != 'built':
+        return result['build']
+    if 'userspace' not in result:
+        return 'built'
+    if result['userspace']:
+        return 'userspace, ' + result['userspace']
+    return 'kernel' if result['kernel'] else 'built'
+
+
+def summary(results, booted):
+    """Totals as lines of text."""
+    t = totals(results)
+    lines = ['%5d trees' % t['trees'], '%5d built' % t['built'],
+             '%5d refused' % t['refused'],
+             '%5d crashed or hung while building' % (t['crash'] + t['hang'])]
+    if booted:
+        lines += ['%5d reached the kernel' % t['kernel'],
+                  '%5d reached userspace' % t['userspace'],
+                  '%5d ... on the console of the tree' % t['console'],
+                  '%5d ... headless' % t['headless'],
+                  '%5d ... with all CPUs' % t['all_cpus']]
+    return lines
+
+
+def generic(message):
+    """A message without what differs from tree to tree."""
+    message = re.sub(r'^\[ *\d+\.\d+\] ?', '', message)
+    message = re.sub(r'^\S+\.dtb: ', '', message)
+    message = re.sub(r'/[^\s:]+', '/...', message)
+    return re.sub(r'0x[0-9a-f]+|\b[0-9a-f]{8,}\b|\d+', 'N', message)
+
+
+def reasons(results):
+    """(count, kind of message, a tree, the tree's message): the commonest first."""
+    groups = collections.defaultdict(list)
+    for r in results:
+        if r.get('message'):
+            groups[(stage(r), generic(r['message']))].append(r)
+    ranked = sorted(groups.items(), key=lambda g: (-len(g[1]), g[0]))
+    return [(len(rs), key[0], rs[0]['tree'], rs[0]['message']) for key, rs in ranked]
+
+
+def text_table(results):
+    """A row for every tree."""
+    rows = ['%-52s %-20s %5s %6s %4s %4s %4s  %s' % (
+        'tree', 'reached', 'CPUs', 'sec', 'mod', 'stub', 'ign', 'message')]
+    for r in results:
+        nodes = r.get('nodes', {})
+        rows.append(('%-52s %-20s %5s %6.1f %4s %4s %4s  %s' % (
+            r['tree'], stage(r), '%d/%d' % (r.get('cpus_up', 0), r.get('cpus', 0)),
+            r['seconds'], nodes.get('modelled', 0) + nodes.get('substituted', 0),
+            nodes.get('stub', 0), nodes.get('ignored', 0),
+            r.get('message', ''))).rstrip())
+    return rows
+
+
+def cell(text):
+    return text.replace('|', '\\|').replace('<', '&lt;')
+
+
+def vendors(results):
+    """Rows of the table by folder or, where there is none, by the name's stem."""
+    groups = collections.defaultdict(list)
+    for r in results:
+        name = r['tree']
+        groups[os.path.dirname(name) or re.split(r'[-.]|\d', name)[0]].append(r)
+    for name in sorted(groups):
+        t = totals(groups[name])
+        yield '| %s | %d | %d | %d | %d | %d |' % (
+            name, t['trees'], t['built'], t['kernel'], t['userspace'], t['console'])
+
+
+def markdown(meta, results):
+    """The part of docs/boards.md that is about one corpus."""
+    t = totals(results)
+    lines = ['## %s: the trees of %s' % (meta['arch'], meta['package']), '',
+             '%d of the %d trees in `%s` of Debian %s, each booted with that package\'s'
+             ' own kernel; last run %s.' % (
+                 t['trees'], meta['corpus'], meta['package'], meta['suite'],
+                 meta['date']), '']
+    lines += ['| what | trees |', '|---|---|']
+    lines += ['| %s | %s |' % (text.strip('. '), number) for number, text in
+              (line.split(None, 1) for line in summary(results, True))]
+    lines += ['', 'Nodes: %d with a model or a near relative of it, %d stubs, %d'
+              ' ignored.' % (t['modelled'], t['stub'], t['ignored']), '']
+    lines += ['| vendor | trees | built | kernel | userspace | on its console |',
+              '|---|---|---|---|---|---|']
+    lines += vendors(results)
+    lines += ['', '### Every tree', '',
+              'CPUs: up, of those in the tree. Nodes: with a model, stubs, ignored.', '',
+              '| tree | reached | CPUs | nodes | s | why no further |',
+              '|---|---|---|---|---|---|']
+    for r in results:
+        n = r.get('nodes', {})
+        lines.append('| %s | %s | %d/%d | %d, %d, %d | %.0f | %s |' % (
+            r['tree'], stage(r), r.get('cpus_up', 0), r.get('cpus', 0),
+            n.get('modelled', 0) + n.get('substituted', 0), n.get('stub', 0),
+            n.get('ignored', 0), r['seconds'], cell(r.get('message', ''))))
+    return lines
+
+
+HEAD = """<!-- SPDX-License-Identifier: GPL-2.0-or-later -->
+# Which trees boot
+
+Unmodified device trees out of Debian's kernel packages on the machine that
+`-dtb-machine` builds from them, written by `scripts/sweep --docs`. *Userspace* means
+that the first program of the initrd ran: *console* if it said so on the serial port
+that the tree names, *headless* if QEMU has no model of that port, and what proves it is
+that the guest asked for the power to be switched off (QMP's event SHUTDOWN with the
+reason guest-shutdown; a panic would give guest-reset).
+"""
+
+
+def write_docs(path, meta, results):
+    """Put the part of one corpus into docs/boards.md, and leave the others."""
+    try:
+        with open(path, encoding='utf-8') as file:
+            old = file.read()
+    except FileNotFoundError:
+        old = ''
+    arch = meta['arch']
+    parts = dict(re.findall(r'<!-- sweep (\w+): written[^\n]*\n(.*?)<!-- sweep \1: end -->\n',
+                            old, re.DOTALL))
+    parts[arch] = '\n'.join(markdown(meta, results)) + '\n'
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(HEAD)
+        for name in sorted(parts):
+            file.write('\n%s\n%s%s\n' % (BEGIN % name, parts[name], END % name))
