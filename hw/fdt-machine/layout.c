@@ -282,6 +282,20 @@ static void collect_stub(FdtPlanner *planner, FdtNodeInfo *info,
     }
 }
 
+/*
+ * Whether a stub answers for the node's registers.  Those of a disabled node are
+ * there, too: drivers exist that look for them whatever its status is.
+ */
+static bool wants_stub(FdtNodeInfo *info)
+{
+    if (info->verdict == FDT_VERDICT_DISABLED) {
+        return !info->omitted && fdt_node_compatible(info->node, 0) &&
+               fdt_info_regs(info, NULL);
+    }
+    return info->verdict == FDT_VERDICT_STUB || info->device ||
+           (info->verdict == FDT_VERDICT_IGNORED && info->regs);
+}
+
 static GArray *collect_stubs(FdtPlanner *planner)
 {
     GArray *stubs = g_array_new(false, false, sizeof(FdtRegion));
@@ -289,8 +303,7 @@ static GArray *collect_stubs(FdtPlanner *planner)
     for (unsigned i = 0; i < planner->infos->len; i++) {
         FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
 
-        if (info->verdict == FDT_VERDICT_STUB || info->device ||
-            (info->verdict == FDT_VERDICT_IGNORED && info->regs)) {
+        if (wants_stub(info)) {
             collect_stub(planner, info, stubs);
         }
     }

@@ -415,6 +415,7 @@ static void match_node(FdtPlanner *planner, FdtNodeInfo *info)
         return;
     }
     if (is_omitted(planner, node)) {
+        info->omitted = true;
         fdt_info_set_verdict(info, FDT_VERDICT_DISABLED,
                              "left out by omit=");
         return;
@@ -592,18 +593,30 @@ static void find_psci(FdtPlanner *planner)
     }
 }
 
+/* Whether a loader could release every secondary CPU from a spin table */
+static bool has_spin_table(const FdtPlanner *planner)
+{
+    for (unsigned i = 1; i < planner->cpu_nodes->len; i++) {
+        const FdtNode *node = g_ptr_array_index(planner->cpu_nodes, i);
+        const char *how = fdt_node_string(node, "enable-method", 0);
+        uint64_t address;
+
+        if (!how || !g_str_equal(how, "spin-table") ||
+            !fdt_node_u64(node, "cpu-release-addr", &address) || !address) {
+            return false;
+        }
+    }
+    return planner->cpu_nodes->len > 1;
+}
+
 /* How secondary CPUs wait, if neither PSCI nor a binding said so */
 static void find_enable_method(FdtPlanner *planner)
 {
-    const FdtNode *last = g_ptr_array_index(planner->cpu_nodes,
-                                            planner->cpu_nodes->len - 1);
-    const char *how = fdt_node_string(last, "enable-method", 0);
-
     if (planner->psci) {
         planner->boot.secondary = "psci";
     } else if (planner->boot.secondary) {
         return;
-    } else if (how && g_str_equal(how, "spin-table")) {
+    } else if (has_spin_table(planner)) {
         planner->boot.secondary = "spin-table";
     } else {
         planner->psci = "smc";
