@@ -364,6 +364,26 @@ static bool finish_gic(FdtPlanner *planner, FdtDevice *gic, Error **errp)
     return true;
 }
 
+/* The model has its redistributors side by side: a stride needs windows */
+static void map_redistributors(FdtDevice *gic, unsigned region,
+                               uint64_t address, unsigned count,
+                               uint64_t stride)
+{
+    if (stride == GICV3_REDIST_SIZE) {
+        fdt_device_map(gic, region, NULL, address,
+                       (uint64_t)count * GICV3_REDIST_SIZE);
+        return;
+    }
+    for (unsigned i = 0; i < count; i++) {
+        g_autofree char *alias = g_strdup_printf("redistributor%u-%u", region,
+                                                 i);
+
+        fdt_device_map_window(gic, region, address + i * stride, alias,
+                              (uint64_t)i * GICV3_REDIST_SIZE,
+                              GICV3_REDIST_SIZE);
+    }
+}
+
 /* Redistributors: as many in each region as fit, until every CPU has one */
 static bool plan_redistributors(FdtPlanner *planner, FdtDevice *gic,
                                 GArray *regs, Error **errp)
@@ -388,8 +408,8 @@ static bool plan_redistributors(FdtPlanner *planner, FdtDevice *gic,
         if (!count || !reg->mapped) {
             continue;
         }
-        fdt_device_map(gic, 1 + qlist_size(counts), NULL, reg->address,
-                       (uint64_t)count * GICV3_REDIST_SIZE);
+        map_redistributors(gic, 1 + qlist_size(counts), reg->address, count,
+                           MAX(stride, GICV3_REDIST_SIZE));
         qlist_append_int(counts, count);
         left -= count;
     }
