@@ -22,6 +22,8 @@ KERNEL = re.compile(r'Linux version \d|Booting Linux on physical CPU 0x[0-9a-f]+
 BROUGHT_UP = re.compile(r'Brought up \d+ nodes?, (\d+) CPUs?')
 # What begins the kernel's own log; the format string in its image has a % here
 LOG_START = re.compile(rb'Booting Linux on physical CPU 0x[0-9a-f]+')
+# Where printk takes a level off the front, the last two characters stay twice
+STRIPPED = re.compile(r'(..)\1$')
 # The kernel, its data and its log lie in this part of the bank that it is in
 KERNEL_SPAN = 96 << 20
 SMALLEST_KERNEL_BANK = 32 << 20
@@ -94,30 +96,32 @@ def text_of(path):
         return ''
 
 
-def kernel_bank(report):
-    """(address, size) of the bank that the kernel is loaded to."""
+def log_places(report):
+    """(address, size) of the memory that may hold the kernel's log: where the kernel
+    is loaded to and, for the longer log of many CPUs, at the end of all memory."""
     banks = report.get('memory', [])
-    for bank in banks:
-        if bank['size'] >= SMALLEST_KERNEL_BANK:
-            return bank['address'], bank['size']
-    return (banks[0]['address'], banks[0]['size']) if banks else None
+    places = [(b['address'], min(b['size'], KERNEL_SPAN)) for b in banks
+              if b['size'] >= SMALLEST_KERNEL_BANK][:1]
+    if banks:
+        last = max(banks, key=lambda b: b['address'])
+        size = min(last['size'], KERNEL_SPAN)
+        places.append((last['address'] + last['size'] - size, size))
+    return places
 
 
 def kernel_log(monitor, report, path, deadline):
     """The kernel's messages, read from the guest's memory."""
-    bank = kernel_bank(report)
-    if not bank:
-        return ''
-    reply = monitor.command('pmemsave', deadline, val=bank[0],
-                            size=min(bank[1], KERNEL_SPAN), filename=path)
-    if 'error' in reply:
-        return ''
-    with open(path, 'rb') as file:
-        memory = file.read()
-    os.unlink(path)
     texts = []
-    for match in LOG_START.finditer(memory):
-        texts.append(memory[match.start():match.start() + LOG_BYTES])
+    for address, size in log_places(report):
+        reply = monitor.command('pmemsave', deadline, val=address, size=size,
+                                filename=path)
+        if 'error' in reply:
+            continue
+        with open(path, 'rb') as file:
+            memory = file.read()
+        os.unlink(path)
+        texts += [memory[m.start():m.start() + LOG_BYTES]
+                  for m in LOG_START.finditer(memory)]
     # A longer log buffer takes over from the first one, which stays as it was
     text = max(texts, key=log_length, default=b'')
     return '\n'.join(log_lines(text))
@@ -127,7 +131,8 @@ def log_lines(data):
     """The messages at the beginning of a log buffer, which has NULs between."""
     end = data.find(b'\0' * 4096)
     data = data[:end] if end >= 0 else data
-    return [chunk.decode('ascii') for chunk in re.findall(rb'[\t\n\x20-\x7e]{2,}', data)]
+    chunks = re.findall(rb'[\t\x20-\x7e]{3,}', data)
+    return [STRIPPED.sub(r'\1', chunk.decode('ascii')) for chunk in chunks]
 
 
 def log_length(data):
