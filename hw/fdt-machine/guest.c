@@ -300,6 +300,77 @@ static void rule_unmodelled(FdtPlanner *planner, const FdtGuestRule *rule)
     }
 }
 
+/*
+ * Caches
+ */
+
+/* Kernels look for the outer cache by its compatible, whatever its status is */
+static void rule_cache(FdtPlanner *planner, const FdtGuestRule *rule)
+{
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+
+        if (fdt_node_has(info->node, "cache-level") &&
+            fdt_node_has(info->node, "reg") && !is_built(info) &&
+            !is_cpu_node(info->node)) {
+            drop_prop(planner, rule, guest_node(planner, info->node),
+                      "compatible");
+        }
+    }
+}
+
+/*
+ * The machine
+ */
+
+/* CPUs without the 64-bit state: whose kernels have code for each machine */
+static bool is_32bit(const FdtDevice *cpu)
+{
+    static const char *const types[] = {
+        "arm926-arm-cpu", "arm1136-arm-cpu", "arm1176-arm-cpu",
+        "arm11mpcore-arm-cpu", "cortex-a7-arm-cpu", "cortex-a8-arm-cpu",
+        "cortex-a9-arm-cpu", "cortex-a15-arm-cpu",
+    };
+
+    for (int i = 0; i < ARRAY_SIZE(types); i++) {
+        if (g_str_equal(cpu->type, types[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether there are clock controllers, and none of them has a model */
+static bool lacks_clocks(FdtPlanner *planner)
+{
+    bool found = false;
+
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+
+        if (!fdt_node_has(info->node, "#clock-cells") ||
+            !fdt_node_has(info->node, "reg")) {
+            continue;
+        }
+        if (is_built(info)) {
+            return false;
+        }
+        found |= info->verdict == FDT_VERDICT_STUB;
+    }
+    return found;
+}
+
+/*
+ * A kernel that knows the machine by the root's compatible runs code that drives
+ * clocks, power and timers before it looks at any other node
+ */
+static void rule_machine(FdtPlanner *planner, const FdtGuestRule *rule)
+{
+    if (is_32bit(fdt_planner_cpu(planner, 0)) && lacks_clocks(planner)) {
+        drop_prop(planner, rule, guest_root(planner), "compatible");
+    }
+}
+
 /* Nodes that omit= left out are not there for the guest either */
 static void rule_omitted(FdtPlanner *planner, const FdtGuestRule *rule)
 {
@@ -544,6 +615,10 @@ static const FdtGuestRule rules[] = {
       rule_providers },
     { "unmodelled", "a node without a model is disabled, so that no driver "
       "waits for it", rule_unmodelled },
+    { "cache", "kernels look for cache controllers whatever their status is",
+      rule_cache },
+    { "machine", "kernel code for a machine whose clock controllers have no "
+      "model cannot work", rule_machine },
     { "console", "without stdout-path the first serial port is the console",
       rule_console },
 };
