@@ -98,7 +98,8 @@ mount -t devpts devpts /dev/pts
 console=$(consoles | tail -n 1)
 if [ -z "$console" ]; then
     for console in ttyAMA0 ttyS0 ttyPS0 console; do
-        [ -c /dev/$console ] && break
+        (exec <"/dev/$console") 2>/dev/null && break
+        console=null
     done
 fi
 exec <"/dev/$console" >"/dev/$console" 2>&1
@@ -106,7 +107,10 @@ exec <"/dev/$console" >"/dev/$console" 2>&1
 # Nothing shall break into the lines that follow.
 dmesg -n 1
 model=$(tr -d '\000' </proc/device-tree/model)
-echo "fdt-machine: userspace: $(uname -m), $(nproc) CPUs, $model"
+line="fdt-machine: userspace: $(uname -m), $(nproc) CPUs, $model"
+echo "$line"
+# The kernel's log has it as well, where there is no console.
+echo "$line" >/dev/kmsg
 
 for word in $(cat /proc/cmdline); do
     [ "$word" = fdt-machine.poweroff ] && poweroff -f

@@ -32,6 +32,12 @@ VERDICTS = ('modelled', 'substituted', 'stub', 'memory', 'structure', 'disabled'
             'ignored')
 
 
+# A kernel that cannot switch the power off has stopped for good when it says so
+HALTED = re.compile(r'reboot: (Power off not available: )?System halted')
+# How often a silent guest's log is looked at, in seconds
+LOOK_EVERY = 15
+
+
 class Died(Exception):
     """QEMU has closed its monitor."""
 
@@ -196,7 +202,7 @@ def outcome(reason, console, log):
               'kernel': bool(KERNEL.search(console) or KERNEL.search(log))}
     if on_console:
         result['userspace'] = 'console'
-    elif reason == 'guest-shutdown':
+    elif reason == 'guest-shutdown' or in_log:
         result['userspace'] = 'headless'
     else:
         result['userspace'] = None
@@ -245,23 +251,36 @@ class Run:
                         '-append', config.append]
         return command + config.arguments
 
+    def read_log(self, monitor, report):
+        return kernel_log(monitor, report, os.path.join(self.work, 'memory'),
+                          time.monotonic() + 60)
+
+    def wait(self, monitor, report, deadline):
+        """Why the guest has stopped, or timeout if it has not for a while."""
+        try:
+            event = monitor.event('SHUTDOWN', min(deadline,
+                                                  time.monotonic() + LOOK_EVERY))
+            return event['data']['reason']
+        except TimedOut:
+            halted = HALTED.search(self.read_log(monitor, report))
+            return 'halted' if halted else 'timeout'
+
     def boot(self, monitor, report):
         """Let the guest run until it stops, or for as long as it may."""
         deadline = time.monotonic() + self.config.timeout
         reason = 'timeout'
         try:
             monitor.command('cont', deadline)
-            event = monitor.event('SHUTDOWN', deadline)
-            reason = event['data']['reason']
-        except TimedOut:
-            monitor.command('stop', time.monotonic() + 20)
+            while reason == 'timeout' and time.monotonic() < deadline:
+                reason = self.wait(monitor, report, deadline)
+            if reason in ('timeout', 'halted'):
+                monitor.command('stop', time.monotonic() + 20)
         except Died:
             code = monitor.process.wait()
             return {'stop': 'crash', 'kernel': False, 'userspace': None, 'cpus_up': 0,
                     'message': 'QEMU ended with status %d: %s' % (
                         code, last_words(text_of(self.stderr), self.tree))}
-        log = kernel_log(monitor, report, os.path.join(self.work, 'memory'),
-                         time.monotonic() + 60)
+        log = self.read_log(monitor, report)
         console = text_of(self.console)
         result = outcome(reason, console, log)
         if not result['userspace']:
