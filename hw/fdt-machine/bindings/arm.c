@@ -766,8 +766,6 @@ const FdtBinding fdt_bindings_arm[] = {
     GIC("arm,arm11mp-gic", gicv1, gic_regs),
     GIC("arm,eb11mp-gic", gicv1, gic_regs),
     GIC("arm,pl390", gicv1, gic_regs),
-    GIC("qcom,msm-8660-qgic", gicv1, gic_regs),
-    GIC("qcom,msm-qgic2", gicv2, gic_regs),
     { .compatible = "arm,gic-v3", .type = "arm-gicv3", .rank = FDT_RANK_INTC,
       .regs = gicv3_regs, .num_irqs = -1, .input = gic_input,
       .plan = plan_gicv3, .connect = connect_gicv3, .finish = finish_gic,
