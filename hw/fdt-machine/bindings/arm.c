@@ -122,7 +122,8 @@ static bool plan_cpu_a9(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     uint64_t address;
 
-    if (block_address(planner, "arm,cortex-a9-scu", &address)) {
+    if (block_address(planner, "arm,cortex-a9-scu", &address) ||
+        block_address(planner, "arm,cortex-a5-scu", &address)) {
         fdt_device_set_uint(device, "reset-cbar", address);
     } else if (block_address(planner, "arm,cortex-a9-gic", &address) &&
                address >= A9_DIST_OFFSET) {
