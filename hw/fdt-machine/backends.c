@@ -161,9 +161,11 @@ static void collect_drives(FdtBackends *backends)
 
 void fdt_backends_collect(FdtBackends *backends, FdtPlanConfig *config)
 {
-    collect_serials(backends);
-    collect_nics(backends);
-    collect_drives(backends);
+    if (!backends->serials->len) {
+        collect_serials(backends);
+        collect_nics(backends);
+        collect_drives(backends);
+    }
 
     config->serials = (char *const *)backends->serials->pdata;
     config->nics = (const FdtNicConfig *)backends->nics->data;

@@ -21,7 +21,7 @@ FdtBackends *fdt_backends_note_models(void);
 
 /**
  * fdt_backends_collect: find all backends, once they have been created, and put
- * them into @config, which borrows them
+ * them into @config, which borrows them; the second time, the same ones again
  */
 void fdt_backends_collect(FdtBackends *backends, FdtPlanConfig *config);
 

@@ -9,8 +9,6 @@
 #include "qobject/qnum.h"
 #include "planner-internal.h"
 
-/* Room that boot code needs to add to the tree: command line and initrd */
-#define TREE_PADDING        (16 * KiB)
 /* A bank that is smaller is no place for a kernel */
 #define SMALLEST_KERNEL_BANK    (32 * MiB)
 
@@ -82,7 +80,7 @@ static bool set_tree(FdtPlanner *planner, FdtDevice *device, Error **errp)
         fdt_device_set_string(device, "dtb", planner->config->dtb);
         return true;
     }
-    blob = fdt_tree_flatten(planner->plan->guest, TREE_PADDING, errp);
+    blob = fdt_tree_flatten(planner->plan->guest, FDT_BOOT_PADDING, errp);
     if (!blob) {
         return false;
     }

@@ -79,16 +79,47 @@ static bool run_command(const FdtPlan *plan, unsigned i, const char *file,
     return true;
 }
 
-bool fdt_machine_execute(const FdtPlan *plan, const char *file, Error **errp)
+static bool undo_command(QDict *command, const char *file, Error **errp)
+{
+    g_autoptr(QDict) response = qmp_dispatch(&qmp_commands, QOBJECT(command),
+                                             false, NULL);
+
+    if (response && qdict_haskey(response, "error")) {
+        g_autofree char *summary = command_summary(command);
+
+        error_setg(errp, "%s: %s: %s", file, summary,
+                   qdict_get_try_str(qdict_get_qdict(response, "error"),
+                                     "desc"));
+        return false;
+    }
+    return true;
+}
+
+static bool undo_commands(const QList *commands, const char *file,
+                          Error **errp)
+{
+    const QListEntry *e;
+
+    QLIST_FOREACH_ENTRY(commands, e) {
+        if (!undo_command(qobject_to(QDict, qlist_entry_obj(e)), file, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool fdt_machine_execute(const FdtPlan *plan, const char *file,
+                         const QList *undo, const bool *skip, Error **errp)
 {
     unsigned num_steps = fdt_plan_num_steps(plan);
     /* The dispatcher wants to be the one that sets the current monitor */
     Monitor *monitor = monitor_set_cur(qemu_coroutine_self(), NULL);
-    bool ok = true;
+    bool ok;
 
     memory_region_transaction_begin();
+    ok = !undo || undo_commands(undo, file, errp);
     for (unsigned i = 0; ok && i < num_steps; i++) {
-        ok = run_command(plan, i, file, errp);
+        ok = skip[i] || run_command(plan, i, file, errp);
     }
     memory_region_transaction_commit();
 

@@ -58,19 +58,38 @@ bool fdt_machine_prepare(Error **errp);
 /**
  * fdt_machine_load: plan the machine and build it
  *
- * To be called at PHASE_MACHINE_INITIALIZED, before the devices of the command
- * line are created.  Writes the files that the option asks for; with
- * dry-run=on it exits with success after that.  False with an error if the
- * plan, a file or a command fails; then the machine is half built and QEMU has
- * to exit.
+ * All but the boot device.  To be called at PHASE_MACHINE_INITIALIZED, before
+ * the devices of the command line are created.  Writes the files that the
+ * option asks for; with dry-run=on it exits with success after that.  False
+ * with an error if the plan, a file or a command fails; then the machine is
+ * half built and QEMU has to exit.
  */
 bool fdt_machine_load(Error **errp);
 
 /**
+ * fdt_machine_finish: add the boot device, when all else is there
+ *
+ * Before that, users may have changed the machine: the tree that the guest gets
+ * follows.  To be called when the machine is about to be complete.  False with
+ * an error if a load has failed, or the boot device.
+ */
+bool fdt_machine_finish(Error **errp);
+
+/**
  * fdt_machine_report: what was done with every node, in the form of the
- * schema's FdtMachineInfo; NULL if no tree was loaded.  Borrowed
+ * schema's FdtMachineInfo, as the machine is now; NULL if no tree was loaded.
+ * The caller unrefs
  */
 QDict *fdt_machine_report(void);
+
+/**
+ * fdt_machine_check_line: whether a user may connect an output; a QDevGPIOCheck
+ *
+ * An error, which names both ends, if the output leads to another input
+ * already, or another output to this input.
+ */
+void fdt_machine_check_line(const Object *obj, const char *name, Object *input,
+                            Error **errp);
 
 /* HMP command "info fdt-machine" */
 void hmp_info_fdt_machine(Monitor *mon, const QDict *qdict);

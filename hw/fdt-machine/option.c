@@ -7,9 +7,13 @@
 
 #include "qemu/osdep.h"
 #include "audio/audio.h"
+#include "exec/target_page.h"
 #include "hw/boards.h"
+#include "monitor/qdev.h"
 #include "qapi/error.h"
 #include "qapi/qapi-commands-audio.h"
+#include "qapi/clone-visitor.h"
+#include "qapi/qapi-commands-fdt-machine.h"
 #include "qapi/qapi-visit-fdt-machine.h"
 #include "qapi/qobject-input-visitor.h"
 #include "qemu/config-file.h"
@@ -23,7 +27,9 @@
 #include "backends.h"
 #include "executor.h"
 #include "fdt-machine.h"
+#include "live.h"
 #include "planner.h"
+#include "replan.h"
 #include "trace.h"
 
 /* The one -dtb-machine of the command line */
@@ -45,6 +51,9 @@ typedef struct FdtMachine {
     char *dtb;
     char *firmware;
 
+    FdtPlan *plan;              /* carried out, but for the boot device */
+    GHashTable *own_ids;        /* that it has */
+    bool failed;                /* it was not carried out to its end */
     QDict *report;
 } FdtMachine;
 
@@ -110,7 +119,18 @@ bool fdt_machine_requested(void)
 
 QDict *fdt_machine_report(void)
 {
-    return fdt_machine.report;
+    g_autoptr(GString) json = NULL;
+    QDict *report;
+
+    if (!fdt_machine.report) {
+        return NULL;
+    }
+    json = qobject_to_json(QOBJECT(fdt_machine.report));
+    report = qobject_to(QDict, qobject_from_json(json->str, &error_abort));
+    if (fdt_machine.plan) {
+        fdt_live_update(report, NULL);
+    }
+    return report;
 }
 
 /*
@@ -286,6 +306,9 @@ static bool has_type(const char *type)
 
 static bool id_taken(const char *id)
 {
+    if (fdt_machine.own_ids && g_hash_table_contains(fdt_machine.own_ids, id)) {
+        return false;
+    }
     return qemu_opts_find(qemu_find_opts("device"), id) ||
         object_resolve_path_component(object_get_objects_root(), id) ||
         object_resolve_path_component(machine_get_container("peripheral"), id);
@@ -459,15 +482,50 @@ static void free_taken(FdtMachine *m)
     g_clear_pointer(&m->firmware, g_free);
 }
 
-static bool execute(const FdtMachine *m, const FdtPlan *plan, Error **errp)
+static void note_ids(FdtMachine *m, const FdtPlan *plan)
+{
+    if (!m->own_ids) {
+        m->own_ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                           NULL);
+    }
+    for (unsigned i = 0; i < fdt_plan_num_steps(plan); i++) {
+        const QDict *args = qdict_get_qdict(fdt_plan_command(plan, i),
+                                            "arguments");
+        const char *id = qdict_get_try_str(args, "id");
+
+        if (id) {
+            g_hash_table_add(m->own_ids, g_strdup(id));
+        }
+    }
+}
+
+static bool execute(FdtMachine *m, FdtPlan *plan, const QList *undo,
+                    const bool *skip, Error **errp)
 {
     int64_t start = g_get_monotonic_time();
 
-    if (!fdt_machine_execute(plan, m->options->file, errp)) {
+    note_ids(m, plan);
+    m->failed = !fdt_machine_execute(plan, m->options->file, undo, skip, errp);
+    if (m->failed) {
         return false;
     }
     trace_fdt_machine_done(m->options->file, fdt_plan_num_steps(plan),
                            g_get_monotonic_time() - start);
+    return true;
+}
+
+/* Bring the machine from the plan that it has to another one; takes @plan */
+static bool carry_out(FdtMachine *m, FdtPlan *plan, Error **errp)
+{
+    g_autofree bool *skip = g_new0(bool, fdt_plan_num_steps(plan));
+    g_autoptr(QList) undo = fdt_replan(m->plan, plan, skip, errp);
+
+    if (!undo || !execute(m, plan, undo, skip, errp)) {
+        fdt_plan_free(plan);
+        return false;
+    }
+    fdt_plan_free(m->plan);
+    m->plan = plan;
     return true;
 }
 
@@ -493,9 +551,229 @@ bool fdt_machine_load(Error **errp)
         print_summary(m);
         exit(EXIT_SUCCESS);
     }
-    if (!execute(m, plan, errp)) {
+    return carry_out(m, g_steal_pointer(&plan), errp);
+}
+
+/*
+ * When the machine is about to be complete
+ */
+
+/* The tree as it was planned, unless the user has changed the machine since */
+static bool update_boot_tree(FdtMachine *m, QDict *command, Error **errp)
+{
+    QDict *args = qdict_get_qdict(command, "arguments");
+    QList *edits = qdict_get_qlist(m->report, "edits");
+    size_t planned = qlist_size(edits);
+    g_autoptr(GByteArray) blob = NULL;
+    g_autofree char *text = NULL;
+
+    fdt_live_update(m->report, fdt_plan_guest_tree(m->plan));
+    if (!qdict_haskey(args, "dtb-data") || qlist_size(edits) == planned) {
+        return true;
+    }
+    blob = fdt_tree_flatten(fdt_plan_guest_tree(m->plan), FDT_BOOT_PADDING,
+                            errp);
+    if (!blob) {
         return false;
     }
+    text = g_base64_encode(blob->data, blob->len);
+    qdict_put_str(args, "dtb-data", text);
+    return true;
+}
+
+bool fdt_machine_finish(Error **errp)
+{
+    FdtMachine *m = &fdt_machine;
+    unsigned num_steps = m->plan ? fdt_plan_num_steps(m->plan) : 0;
+    g_autofree bool *skip = g_new0(bool, num_steps + 1);
+    bool boots = false;
+
+    if (m->failed) {
+        error_setg(errp, "the machine is half built, as a load has failed");
+        return false;
+    }
+    for (unsigned i = 0; i < num_steps; i++) {
+        skip[i] = !fdt_step_boots(m->plan, i);
+        if (!skip[i]) {
+            boots = true;
+            if (!update_boot_tree(m, fdt_plan_command(m->plan, i), errp)) {
+                return false;
+            }
+        }
+    }
+    if (num_steps && !boots) {
+        fdt_live_update(m->report, fdt_plan_guest_tree(m->plan));
+    }
+    if (boots && !execute(m, m->plan, NULL, skip, errp)) {
+        return false;
+    }
+    g_clear_pointer(&m->plan, fdt_plan_free);
+    g_clear_pointer(&m->own_ids, g_hash_table_unref);
     free_taken(m);
     return true;
+}
+
+/*
+ * Further loads, by QMP
+ */
+
+static void append_strings(strList **list, const strList *more)
+{
+    strList **tail = list;
+
+    while (*tail) {
+        tail = &(*tail)->next;
+    }
+    for (; more; more = more->next) {
+        QAPI_LIST_APPEND(tail, g_strdup(more->value));
+    }
+}
+
+/* libfdt applies a tree that is no overlay without a word, and to no effect */
+static bool check_overlay(const char *file, Error **errp)
+{
+    g_autoptr(FdtTree) tree = fdt_tree_load(file, NULL, errp);
+    FdtNode *root;
+
+    if (!tree) {
+        return false;
+    }
+    root = fdt_tree_root(tree);
+    for (unsigned i = 0; i < root->children->len; i++) {
+        if (fdt_node_child(g_ptr_array_index(root->children, i),
+                           "__overlay__")) {
+            return true;
+        }
+    }
+    error_setg(errp, "%s: a tree was loaded before, and this is no overlay; "
+               "compile it as one (/plugin/)", file);
+    return false;
+}
+
+static bool check_overlays(const char *file, const strList *overlays,
+                           Error **errp)
+{
+    if (file && !check_overlay(file, errp)) {
+        return false;
+    }
+    for (; overlays; overlays = overlays->next) {
+        if (!check_overlay(overlays->value, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What the command line would have given before the board was initialised */
+static bool begin_late(FdtMachine *m, const char *file, Error **errp)
+{
+    if (!file) {
+        error_setg(errp, "no tree was loaded yet: 'file' has to be given");
+        return false;
+    }
+    if (current_machine->ram_size) {
+        error_setg(errp, "the machine has RAM already; start it without -m, "
+                   "the tree says where there is memory");
+        return false;
+    }
+    m->options = g_new0(FdtMachineOptions, 1);
+    m->options->file = g_strdup(file);
+    m->backends = fdt_backends_note_models();
+    if (!fdt_machine_prepare(errp)) {
+        g_clear_pointer(&m->options, qapi_free_FdtMachineOptions);
+        return false;
+    }
+    return true;
+}
+
+/* Options of the load that is to come, all those before included */
+static FdtMachineOptions *more_options(const FdtMachine *m, const char *file,
+                                       const strList *overlays,
+                                       const strList *omit)
+{
+    FdtMachineOptions *options = QAPI_CLONE(FdtMachineOptions, m->options);
+    strList further = { .value = (char *)file };
+
+    if (m->plan && file) {
+        append_strings(&options->overlays, &further);
+    }
+    append_strings(&options->overlays, overlays);
+    append_strings(&options->omit, omit);
+    options->has_overlays = options->overlays;
+    options->has_omit = options->omit;
+    return options;
+}
+
+/* Whether as many regions can be mapped as the plan has */
+static bool check_late(const FdtMachine *m, const FdtPlan *plan, Error **errp)
+{
+    unsigned most = 1 << (qemu_target_page_bits() - 1);
+
+    if (!m->plan && fdt_plan_num_steps(plan) >= most) {
+        error_setg(errp, "%s: the tree is too large to be loaded late; use "
+                   "-dtb-machine", m->options->file);
+        return false;
+    }
+    return true;
+}
+
+static bool load_late(FdtMachine *m, Error **errp)
+{
+    g_autoptr(FdtPlan) plan = NULL;
+
+    if (!load_tree(m, errp) || !resolve_omitted(m, errp)) {
+        return false;
+    }
+    m->cpus = MIN(current_machine->smp.cpus, m->num_cpus);
+    plan = make_plan(m, errp);
+    if (!plan || !check_late(m, plan, errp) ||
+        !carry_out(m, g_steal_pointer(&plan), errp)) {
+        return false;
+    }
+    qobject_unref(m->report);
+    m->report = fdt_plan_report(m->plan);
+    trace_nodes(m->report);
+    return true;
+}
+
+void qmp_fdt_machine_load(const char *file, bool has_overlays,
+                          strList *overlays, bool has_omit, strList *omit,
+                          Error **errp)
+{
+    FdtMachine *m = &fdt_machine;
+    FdtMachine before;
+
+    if (!qdev_cold_plug_begin("fdt-machine-load", errp)) {
+        return;
+    }
+    if (m->failed) {
+        error_setg(errp, "the machine is half built, as a load has failed");
+        return;
+    }
+    if (!check_overlays(m->plan ? file : NULL, overlays, errp) ||
+        (!m->options && !begin_late(m, file, errp))) {
+        return;
+    }
+    before = *m;
+    m->options = more_options(m, file, overlays, omit);
+    m->tree = NULL;
+    m->omit = NULL;
+    if (load_late(m, errp)) {
+        fdt_tree_free(before.tree);
+        g_strfreev(before.omit);
+        qapi_free_FdtMachineOptions(before.options);
+        return;
+    }
+    /* Nothing has happened, or the machine is of no more use */
+    g_clear_pointer(&m->tree, fdt_tree_free);
+    g_strfreev(m->omit);
+    qapi_free_FdtMachineOptions(m->options);
+    m->options = before.options;
+    m->tree = before.tree;
+    m->omit = before.omit;
+    m->num_cpus = before.num_cpus;
+    m->cpus = before.cpus;
+    if (!m->plan) {
+        g_clear_pointer(&m->options, qapi_free_FdtMachineOptions);
+    }
 }

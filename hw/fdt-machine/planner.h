@@ -119,7 +119,13 @@ char *fdt_plan_to_qmp(const FdtPlan *plan);
  */
 QDict *fdt_plan_report(const FdtPlan *plan);
 
-/* fdt_plan_guest_tree: the tree that the guest gets; borrowed */
+/* Room in the guest's tree for what boot code adds to it, in bytes */
+#define FDT_BOOT_PADDING (16 * 1024)
+
+/*
+ * fdt_plan_guest_tree: the tree that the guest gets; borrowed.  What is changed
+ * there later does not show in the commands
+ */
 FdtTree *fdt_plan_guest_tree(const FdtPlan *plan);
 
 /* fdt_guest_rule: name of the @i-th rule for the guest tree, its reason in

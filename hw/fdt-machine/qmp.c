@@ -13,7 +13,7 @@
 
 FdtMachineInfo *qmp_query_fdt_machine(Error **errp)
 {
-    QDict *report = fdt_machine_report();
+    g_autoptr(QDict) report = fdt_machine_report();
     FdtMachineInfo *info = NULL;
     Visitor *v;
 

@@ -42,6 +42,18 @@ bool fdt_machine_load(Error **errp)
     return true;
 }
 
+bool fdt_machine_finish(Error **errp)
+{
+    return true;
+}
+
+void qmp_fdt_machine_load(const char *file, bool has_overlays,
+                          strList *overlays, bool has_omit, strList *omit,
+                          Error **errp)
+{
+    error_setg(errp, "this binary reads no device trees");
+}
+
 FdtMachineInfo *qmp_query_fdt_machine(Error **errp)
 {
     error_setg(errp, "the machine was not built from a device tree");

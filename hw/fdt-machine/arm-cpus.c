@@ -1,0 +1,159 @@
+/*
+ * A cluster of Arm CPUs as one device
+ *
+ * Its children cpu[0], cpu[1]... are CPUs of one type, numbered in MPIDR from
+ * affinity level 0 upwards.  CPU number N of the machine has the affinity of
+ * number N among all that clusters of that size can hold, so several of these
+ * devices do not collide.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/module.h"
+#include "qapi/error.h"
+#include "cpu.h"
+#include "hw/boards.h"
+#include "hw/cpu/cluster.h"
+#include "hw/qdev-properties.h"
+
+#define TYPE_ARM_CPUS "arm-cpus"
+OBJECT_DECLARE_TYPE(ArmCpus, ArmCpusClass, ARM_CPUS)
+
+struct ArmCpus {
+    CPUClusterState parent_obj;
+
+    char *cpu_type;
+    uint32_t num_cpus;
+    uint32_t cluster_size;
+};
+
+struct ArmCpusClass {
+    DeviceClass parent_class;
+
+    DeviceRealize parent_realize;
+};
+
+static unsigned count_cpus(void)
+{
+    unsigned count = 0;
+    CPUState *cpu;
+
+    CPU_FOREACH(cpu) {
+        count++;
+    }
+    return count;
+}
+
+static bool check_type(const ArmCpus *s, Error **errp)
+{
+    ObjectClass *oc = s->cpu_type ? object_class_by_name(s->cpu_type) : NULL;
+
+    if (!oc || !object_class_dynamic_cast(oc, TYPE_ARM_CPU) ||
+        object_class_is_abstract(oc)) {
+        error_setg(errp, "'cpu-type' is not the type of an Arm CPU: %s",
+                   s->cpu_type ?: "(none)");
+        return false;
+    }
+    return true;
+}
+
+/* Also what the machine would find only when some CPUs are there already */
+static bool check_numbers(const ArmCpus *s, unsigned first, Error **errp)
+{
+    unsigned left = current_machine->smp.max_cpus - first;
+
+    if (!s->num_cpus || s->num_cpus > left) {
+        error_setg(errp, "'num-cpus' is %u, but -smp leaves %u CPUs",
+                   s->num_cpus, left);
+        return false;
+    }
+    if (!s->cluster_size || s->cluster_size > 256) {
+        error_setg(errp, "'cluster-size' has to be from 1 to 256");
+        return false;
+    }
+    return true;
+}
+
+static bool add_cpu(ArmCpus *s, unsigned n, unsigned number, Error **errp)
+{
+    g_autofree char *name = g_strdup_printf("cpu[%u]", n);
+    Object *cpu = object_new(s->cpu_type);
+
+    object_property_add_child(OBJECT(s), name, cpu);
+    object_unref(cpu);
+    return object_property_set_uint(
+        cpu, "mp-affinity", arm_build_mp_affinity(number, s->cluster_size),
+        errp);
+}
+
+/* The first number that no other cluster has */
+static int max_cluster_id(Object *obj, void *opaque)
+{
+    DeviceState *dev = (DeviceState *)object_dynamic_cast(obj,
+                                                          TYPE_CPU_CLUSTER);
+    uint32_t *next = opaque;
+
+    if (dev && dev->realized) {
+        *next = MAX(*next, CPU_CLUSTER(dev)->cluster_id + 1);
+    }
+    return 0;
+}
+
+static void arm_cpus_realize(DeviceState *dev, Error **errp)
+{
+    ArmCpus *s = ARM_CPUS(dev);
+    unsigned first = count_cpus();
+    uint32_t next_cluster = 0;
+    ERRP_GUARD();
+
+    if (!check_type(s, errp) || !check_numbers(s, first, errp)) {
+        return;
+    }
+    for (unsigned i = 0; i < s->num_cpus; i++) {
+        if (!add_cpu(s, i, first + i, errp)) {
+            return;
+        }
+    }
+    object_child_foreach_recursive(qdev_get_machine(), max_cluster_id,
+                                   &next_cluster);
+    s->parent_obj.cluster_id = MAX(s->parent_obj.cluster_id, next_cluster);
+    ARM_CPUS_GET_CLASS(s)->parent_realize(dev, errp);
+    for (unsigned i = 0; !*errp && i < s->num_cpus; i++) {
+        g_autofree char *name = g_strdup_printf("cpu[%u]", i);
+        Object *cpu = object_resolve_path_component(OBJECT(s), name);
+
+        qdev_realize(DEVICE(cpu), NULL, errp);
+    }
+}
+
+static const Property arm_cpus_properties[] = {
+    DEFINE_PROP_STRING("cpu-type", ArmCpus, cpu_type),
+    DEFINE_PROP_UINT32("num-cpus", ArmCpus, num_cpus, 1),
+    DEFINE_PROP_UINT32("cluster-size", ArmCpus, cluster_size, 8),
+};
+
+static void arm_cpus_class_init(ObjectClass *oc, void *data)
+{
+    DeviceClass *dc = DEVICE_CLASS(oc);
+
+    dc->desc = "Arm CPUs of one type";
+    device_class_set_parent_realize(dc, arm_cpus_realize,
+                                    &((ArmCpusClass *)oc)->parent_realize);
+    dc->hotpluggable = false;
+    dc->user_creatable = false;
+    device_class_set_props(dc, arm_cpus_properties);
+    set_bit(DEVICE_CATEGORY_CPU, dc->categories);
+}
+
+static const TypeInfo arm_cpus_types[] = {
+    {
+        .name = TYPE_ARM_CPUS,
+        .parent = TYPE_CPU_CLUSTER,
+        .instance_size = sizeof(ArmCpus),
+        .class_size = sizeof(ArmCpusClass),
+        .class_init = arm_cpus_class_init,
+    },
+};
+
+DEFINE_TYPES(arm_cpus_types)

@@ -1,0 +1,142 @@
+/*
+ * From one plan to the next: what a further load has to do
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qapi/error.h"
+#include "qobject/qjson.h"
+#include "replan.h"
+
+static const char *const boot_drivers[] = { "arm-boot", "riscv-boot" };
+
+static const char *argument(const QDict *command, const char *name)
+{
+    return qdict_get_try_str(qdict_get_qdict(command, "arguments"), name);
+}
+
+static bool executes(const QDict *command, const char *name)
+{
+    return g_str_equal(qdict_get_str(command, "execute"), name);
+}
+
+bool fdt_step_boots(const FdtPlan *plan, unsigned i)
+{
+    const QDict *command = fdt_plan_command(plan, i);
+
+    for (unsigned j = 0; j < ARRAY_SIZE(boot_drivers); j++) {
+        if (executes(command, "device_add") &&
+            g_str_equal(argument(command, "driver"), boot_drivers[j])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static char *text_of(const FdtPlan *plan, unsigned i)
+{
+    g_autoptr(GString) json =
+        qobject_to_json(QOBJECT(fdt_plan_command(plan, i)));
+
+    return g_string_free(g_steal_pointer(&json), false);
+}
+
+static QDict *new_command(const char *name, QDict **args)
+{
+    QDict *command = qdict_new();
+
+    *args = qdict_new();
+    qdict_put_str(command, "execute", name);
+    qdict_put(command, "arguments", *args);
+    return command;
+}
+
+static QDict *undo_map(const QDict *command)
+{
+    static const char *const names[] = { "device", "mmio", "region", "alias" };
+    const QDict *args = qdict_get_qdict(command, "arguments");
+    QDict *undo_args;
+    QDict *undo = new_command("sysbus-mmio-unmap", &undo_args);
+
+    for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
+        QObject *value = qdict_get(args, names[i]);
+
+        if (value) {
+            qdict_put_obj(undo_args, names[i], qobject_ref(value));
+        }
+    }
+    return undo;
+}
+
+static QDict *undo_connection(const QDict *command)
+{
+    QDict *args;
+    QDict *undo = new_command("qom-set", &args);
+
+    qdict_put_str(args, "path", argument(command, "path"));
+    qdict_put_str(args, "property", argument(command, "property"));
+    qdict_put_str(args, "value", "");
+    return undo;
+}
+
+/* NULL: that cannot be undone */
+static QDict *undo_of(const QDict *command)
+{
+    const char *property;
+
+    if (executes(command, "sysbus-mmio-map")) {
+        return undo_map(command);
+    }
+    property = executes(command, "qom-set") ? argument(command, "property")
+                                            : NULL;
+    return property && g_str_has_suffix(property, "]")
+        ? undo_connection(command) : NULL;
+}
+
+static bool undo_step(const FdtPlan *old, unsigned i, QList *undo,
+                      Error **errp)
+{
+    const QDict *command = fdt_plan_command(old, i);
+    const char *path = fdt_plan_path(old, i);
+    QDict *inverse = undo_of(command);
+
+    if (inverse) {
+        qlist_append(undo, inverse);
+        return true;
+    }
+    error_setg(errp, "%s%s%s '%s' is there already, and can neither be changed "
+               "nor taken out again; load the tree without it (omit) first",
+               path, path[0] ? ": " : "",
+               argument(command, "driver") ?: argument(command, "qom-type") ?:
+               argument(command, "property") ?: "object",
+               argument(command, "id") ?: argument(command, "path") ?: "");
+    return false;
+}
+
+QList *fdt_replan(const FdtPlan *old, const FdtPlan *new, bool *skip,
+                  Error **errp)
+{
+    g_autoptr(GHashTable) done = g_hash_table_new_full(g_str_hash, g_str_equal,
+                                                       g_free, NULL);
+    g_autoptr(QList) undo = qlist_new();
+
+    for (unsigned i = 0; old && i < fdt_plan_num_steps(old); i++) {
+        g_hash_table_insert(done, text_of(old, i), GUINT_TO_POINTER(i + 1));
+    }
+    for (unsigned i = 0; i < fdt_plan_num_steps(new); i++) {
+        g_autofree char *text = text_of(new, i);
+
+        skip[i] = fdt_step_boots(new, i) || g_hash_table_remove(done, text);
+    }
+    /* Last in, first out */
+    for (unsigned i = old ? fdt_plan_num_steps(old) : 0; i-- > 0;) {
+        g_autofree char *text = text_of(old, i);
+
+        if (!fdt_step_boots(old, i) && g_hash_table_contains(done, text) &&
+            !undo_step(old, i, undo, errp)) {
+            return NULL;
+        }
+    }
+    return g_steal_pointer(&undo);
+}

@@ -1,0 +1,584 @@
+/*
+ * Boot device of RISC-V machines: firmware, kernel, initial RAM disk and tree
+ *
+ * Does for a machine that is put together from devices what boards do with the
+ * options -bios, -kernel, -initrd, -append and -dtb.  It has no registers: when
+ * it is added it loads the files, and at every reset all harts get the state
+ * that firmware, or a kernel without it, expects (RISC-V SBI Specification;
+ * OpenSBI, docs/firmware/fw_dynamic.md; Documentation/arch/riscv/boot.rst of
+ * Linux): program counter, a0 = hart, a1 = tree, a2 = what firmware is to
+ * start.  CPUs and RAM have to be there before it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/datadir.h"
+#include "qemu/module.h"
+#include "qemu/units.h"
+#include "qapi/error.h"
+#include <libfdt.h>
+#include "cpu.h"
+#include "elf.h"
+#include "hw/boards.h"
+#include "hw/loader.h"
+#include "hw/qdev-properties.h"
+#include "hw/riscv/boot.h"
+#include "hw/riscv/boot_opensbi.h"
+#include "system/device_tree.h"
+#include "system/reset.h"
+
+#define TYPE_RISCV_BOOT "riscv-boot"
+OBJECT_DECLARE_SIMPLE_TYPE(RiscvBoot, RISCV_BOOT)
+
+/* Room in the tree for what is added to it, without the command line */
+#define TREE_ROOM           (4 * KiB)
+/* A tree that is larger is none */
+#define TREE_MAX            (16 * MiB)
+/* Kernels for 32-bit harts reach nothing above that early on */
+#define TREE_LIMIT_32       (3 * GiB)
+#define ADDRESS_NONE        UINT64_MAX
+
+struct RiscvBoot {
+    DeviceState parent_obj;
+
+    char *kernel;
+    char *initrd;
+    char *append;
+    char *dtb;
+    char *dtb_data;
+    char *firmware;
+    uint64_t firmware_addr;
+    uint64_t entry;
+    RISCVCPU *cpu;
+    uint64_t ram_start;
+    uint64_t ram_size;
+    bool keep_memory;
+
+    /* From the properties */
+    RISCVCPU *boot_cpu;
+    bool is_32bit;
+    uint64_t top;               /* end of the RAM that is still free */
+    uint64_t end;               /* end of what is loaded from below */
+    uint64_t kernel_entry;
+    uint64_t initrd_start;
+    uint64_t initrd_size;
+    void *fdt;                  /* owned until the machine gets it */
+
+    /* State after a reset */
+    uint64_t pc;
+    uint64_t tree_addr;
+    uint64_t info_addr;
+};
+
+/*
+ * Checks, before anything is loaded
+ */
+
+static bool check_alone(Error **errp)
+{
+    bool ambiguous = false;
+
+    object_resolve_path_type("", TYPE_RISCV_BOOT, &ambiguous);
+    if (ambiguous) {
+        error_setg(errp, "the machine has a boot device already");
+    }
+    return !ambiguous;
+}
+
+static bool check_cpus(RiscvBoot *s, Error **errp)
+{
+    CPUState *cs;
+
+    if (!first_cpu) {
+        error_setg(errp, "there is no CPU to boot; add the CPUs first");
+        return false;
+    }
+    CPU_FOREACH(cs) {
+        if (!object_dynamic_cast(OBJECT(cs), TYPE_RISCV_CPU)) {
+            error_setg(errp, "a %s cannot be booted in this way",
+                       object_get_typename(OBJECT(cs)));
+            return false;
+        }
+    }
+    s->boot_cpu = s->cpu ?: RISCV_CPU(first_cpu);
+    s->is_32bit = riscv_cpu_mxl(&s->boot_cpu->env) == MXL_RV32;
+    return true;
+}
+
+static bool check_ram(RiscvBoot *s, Error **errp)
+{
+    if (!s->ram_size || s->ram_start + s->ram_size < s->ram_start) {
+        error_setg(errp, "'ram-start' and 'ram-size' have to say where the RAM "
+                   "is");
+        return false;
+    }
+    s->top = s->ram_start + s->ram_size;
+    s->end = s->ram_start;
+    return true;
+}
+
+static bool check_file(const char *what, const char *name, Error **errp)
+{
+    struct stat st;
+
+    if (!name) {
+        return true;
+    }
+    if (stat(name, &st) < 0) {
+        error_setg_errno(errp, errno, "%s '%s'", what, name);
+        return false;
+    }
+    if (!S_ISREG(st.st_mode) || !st.st_size || access(name, R_OK) < 0) {
+        error_setg(errp, "%s '%s': not a file that can be read", what, name);
+        return false;
+    }
+    return true;
+}
+
+static bool check_files(RiscvBoot *s, Error **errp)
+{
+    if (s->initrd && !s->kernel) {
+        error_setg(errp, "'initrd' goes with a 'kernel'");
+        return false;
+    }
+    if (s->dtb && s->dtb_data) {
+        error_setg(errp, "'dtb' and 'dtb-data' exclude each other");
+        return false;
+    }
+    return check_file("kernel", s->kernel, errp) &&
+           check_file("initrd", s->initrd, errp) &&
+           check_file("dtb", s->dtb, errp);
+}
+
+/*
+ * Firmware
+ */
+
+/* QEMU's own copy, if it is installed, or that of Debian's package opensbi */
+static char *default_firmware(const RiscvBoot *s)
+{
+    const char *name = s->is_32bit ? RISCV32_BIOS_BIN : RISCV64_BIOS_BIN;
+    static const char *const places[] = {
+        "/usr/lib/riscv64-linux-gnu/opensbi/generic/fw_dynamic.bin",
+        "/usr/share/qemu/opensbi-riscv64-generic-fw_dynamic.bin",
+    };
+    char *file = qemu_find_file(QEMU_FILE_TYPE_BIOS, name);
+
+    for (int i = 0; !file && !s->is_32bit && i < ARRAY_SIZE(places); i++) {
+        if (access(places[i], R_OK) == 0) {
+            file = g_strdup(places[i]);
+        }
+    }
+    return file;
+}
+
+/* Without a word from the user: OpenSBI for a kernel that runs in S-mode */
+static bool find_firmware(RiscvBoot *s, char **file, Error **errp)
+{
+    bool supervisor = riscv_has_ext(&s->boot_cpu->env, RVS);
+
+    *file = NULL;
+    if (s->firmware ? g_str_equal(s->firmware, "none")
+                    : !s->kernel || !supervisor) {
+        return true;
+    }
+    if (s->firmware && !g_str_equal(s->firmware, "default")) {
+        *file = g_strdup(s->firmware);
+        return check_file("firmware", *file, errp);
+    }
+    *file = default_firmware(s);
+    if (!*file) {
+        error_setg(errp, "OpenSBI is not installed (Debian: package opensbi); "
+                   "give its file as 'firmware', or 'firmware=none' to start "
+                   "the kernel in M-mode");
+    }
+    return *file;
+}
+
+/* An ELF file, or, at @addr, any other; @entry and @end: where it is */
+static bool load_file(RiscvBoot *s, const char *what, const char *name,
+                      uint64_t addr, uint64_t *entry, uint64_t *end,
+                      Error **errp)
+{
+    uint64_t low, high;
+    ssize_t size = load_elf(name, NULL, NULL, NULL, entry, &low, &high, NULL,
+                            ELFDATA2LSB, EM_RISCV, 1, 0);
+
+    if (size > 0) {
+        *end = s->is_32bit ? (uint32_t)high : high;
+        *entry = s->is_32bit ? (uint32_t)*entry : *entry;
+        return true;
+    }
+    if (size != ELF_LOAD_NOT_ELF) {
+        error_setg(errp, "%s '%s': %s", what, name, load_elf_strerror(size));
+        return false;
+    }
+    size = addr < s->top ? load_image_targphys(name, addr, s->top - addr) : -1;
+    if (size <= 0) {
+        error_setg(errp, "%s '%s' does not fit at 0x%" PRIx64 " into the RAM "
+                   "that ends at 0x%" PRIx64, what, name, addr, s->top);
+        return false;
+    }
+    *entry = addr;
+    *end = addr + size;
+    return true;
+}
+
+static bool load_firmware(RiscvBoot *s, Error **errp)
+{
+    g_autofree char *file = NULL;
+
+    if (!find_firmware(s, &file, errp)) {
+        return false;
+    }
+    if (!file) {
+        return true;
+    }
+    if (s->firmware_addr == ADDRESS_NONE) {
+        s->firmware_addr = s->ram_start;
+    }
+    if (!load_file(s, "firmware", file, s->firmware_addr, &s->pc, &s->end,
+                   errp)) {
+        return false;
+    }
+    /* Its stacks and heap come after it */
+    s->end = MAX(s->end, s->firmware_addr) + 256 * KiB;
+    return true;
+}
+
+/*
+ * Kernel and initial RAM disk
+ */
+
+static bool load_kernel(RiscvBoot *s, Error **errp)
+{
+    uint64_t align = s->is_32bit ? 4 * MiB : 2 * MiB;
+    uint64_t start = s->ram_start;
+
+    if (!s->kernel) {
+        return true;
+    }
+    if (s->end > start) {
+        start = QEMU_ALIGN_UP(s->end, align);
+    }
+    if (!load_file(s, "kernel", s->kernel, start, &s->kernel_entry, &s->end,
+                   errp)) {
+        return false;
+    }
+    return true;
+}
+
+/*
+ * Halfway into the RAM, but no farther than 512 MiB: a kernel may be
+ * decompressed, and wants its .bss, behind the place that it is loaded to
+ */
+static bool load_initrd(RiscvBoot *s, Error **errp)
+{
+    uint64_t start = s->ram_start + MIN(s->ram_size / 2, 512 * MiB);
+    ssize_t size;
+
+    if (!s->initrd) {
+        return true;
+    }
+    start = MAX(start, QEMU_ALIGN_UP(s->end, 4 * KiB));
+    size = start < s->top ? load_image_targphys(s->initrd, start,
+                                                s->top - start) : -1;
+    if (size <= 0) {
+        error_setg(errp, "initrd '%s' does not fit at 0x%" PRIx64 " into the "
+                   "RAM that ends at 0x%" PRIx64, s->initrd, start, s->top);
+        return false;
+    }
+    s->initrd_start = start;
+    s->initrd_size = size;
+    s->end = start + size;
+    return true;
+}
+
+/*
+ * Tree
+ */
+
+static bool get_tree(RiscvBoot *s, void **blob, gsize *size,
+                     Error **errp)
+{
+    g_autoptr(GError) err = NULL;
+
+    if (s->dtb_data) {
+        *blob = g_base64_decode(s->dtb_data, size);
+        return true;
+    }
+    if (!g_file_get_contents(s->dtb, (char **)blob, size, &err)) {
+        error_setg(errp, "dtb '%s': %s", s->dtb, err->message);
+        return false;
+    }
+    return true;
+}
+
+static bool read_tree(RiscvBoot *s, Error **errp)
+{
+    const char *name = s->dtb ?: "dtb-data";
+    g_autofree void *blob = NULL;
+    gsize size = 0;
+    int room, rc;
+
+    if (!s->dtb && !s->dtb_data) {
+        return true;
+    }
+    if (!get_tree(s, &blob, &size, errp)) {
+        return false;
+    }
+    if (size > TREE_MAX || size < sizeof(struct fdt_header) ||
+        fdt_check_full(blob, size)) {
+        error_setg(errp, "%s: not a flattened device tree", name);
+        return false;
+    }
+    room = size + TREE_ROOM + (s->append ? strlen(s->append) : 0);
+    s->fdt = g_malloc0(room);
+    rc = fdt_open_into(blob, s->fdt, room);
+    if (rc < 0) {
+        error_setg(errp, "%s: %s", name, fdt_strerror(rc));
+        return false;
+    }
+    return true;
+}
+
+/* Cells of an address in the root's children */
+static int append_cells(void *fdt, int node, const char *name, uint64_t value,
+                        int cells)
+{
+    return cells == 1 ? fdt_appendprop_u32(fdt, node, name, value)
+                      : fdt_appendprop_u64(fdt, node, name, value);
+}
+
+/* /memory (Devicetree Specification 3.4) is what 'ram-start' says */
+static int edit_memory(RiscvBoot *s)
+{
+    g_autofree char *name =
+        g_strdup_printf("memory@%" PRIx64, s->ram_start);
+    int address_cells = fdt_address_cells(s->fdt, 0);
+    int size_cells = fdt_size_cells(s->fdt, 0);
+    int node, rc;
+
+    while ((node = fdt_node_offset_by_prop_value(s->fdt, -1, "device_type",
+                                                 "memory", 7)) >= 0) {
+        fdt_del_node(s->fdt, node);
+    }
+    node = fdt_add_subnode(s->fdt, 0, name);
+    if (node < 0) {
+        return node;
+    }
+    rc = fdt_setprop_string(s->fdt, node, "device_type", "memory");
+    if (rc == 0) {
+        rc = append_cells(s->fdt, node, "reg", s->ram_start, address_cells);
+    }
+    return rc < 0 ? rc : append_cells(s->fdt, node, "reg", s->ram_size,
+                                      size_cells);
+}
+
+/* /chosen (Devicetree Specification 3.6) */
+static int edit_chosen(RiscvBoot *s)
+{
+    int node = fdt_subnode_offset(s->fdt, 0, "chosen");
+    int rc = 0;
+
+    if (node < 0) {
+        node = fdt_add_subnode(s->fdt, 0, "chosen");
+    }
+    if (node < 0) {
+        return node;
+    }
+    if (s->append) {
+        rc = fdt_setprop_string(s->fdt, node, "bootargs", s->append);
+    }
+    if (rc < 0 || !s->initrd_size) {
+        return rc;
+    }
+    rc = fdt_setprop_u64(s->fdt, node, "linux,initrd-start", s->initrd_start);
+    return rc < 0 ? rc : fdt_setprop_u64(s->fdt, node, "linux,initrd-end",
+                                         s->initrd_start + s->initrd_size);
+}
+
+static bool edit_tree(RiscvBoot *s, Error **errp)
+{
+    int rc = s->keep_memory ? 0 : edit_memory(s);
+
+    if (rc == 0) {
+        rc = edit_chosen(s);
+    }
+    if (rc < 0) {
+        error_setg(errp, "%s: %s", s->dtb ?: "dtb-data", fdt_strerror(rc));
+        return false;
+    }
+    fdt_pack(s->fdt);
+    return true;
+}
+
+/* Takes @size bytes from the end of the RAM */
+static bool take_top(RiscvBoot *s, const char *what, uint64_t size,
+                     uint64_t align, uint64_t *addr, Error **errp)
+{
+    uint64_t top = s->top;
+
+    if (s->is_32bit && s->ram_start < TREE_LIMIT_32) {
+        top = MIN(top, TREE_LIMIT_32);
+    }
+    if (top < size || QEMU_ALIGN_DOWN(top - size, align) < s->end) {
+        error_setg(errp, "there is no RAM left for %s (%" PRIu64 " bytes)",
+                   what, size);
+        return false;
+    }
+    *addr = s->top = QEMU_ALIGN_DOWN(top - size, align);
+    return true;
+}
+
+static bool load_tree(RiscvBoot *s, Error **errp)
+{
+    MachineState *ms = MACHINE(qdev_get_machine());
+    uint32_t size;
+
+    if (!s->fdt) {
+        return true;
+    }
+    if (!edit_tree(s, errp)) {
+        return false;
+    }
+    size = fdt_totalsize(s->fdt);
+    if (!take_top(s, "the tree", size, 2 * MiB, &s->tree_addr, errp)) {
+        return false;
+    }
+    rom_add_blob_fixed("dtb", s->fdt, size, s->tree_addr);
+    qemu_register_reset_nosnapshotload(
+        qemu_fdt_randomize_seeds,
+        rom_ptr_for_as(&address_space_memory, s->tree_addr, size));
+    g_free(ms->fdt);
+    ms->fdt = g_steal_pointer(&s->fdt);
+    return true;
+}
+
+/*
+ * What firmware is to start, in words of its own size
+ */
+static bool load_info(RiscvBoot *s, Error **errp)
+{
+    const uint64_t values[] = {
+        FW_DYNAMIC_INFO_MAGIC_VALUE,
+        FW_DYNAMIC_INFO_VERSION,
+        s->kernel_entry,
+        FW_DYNAMIC_INFO_NEXT_MODE_S,
+        0,
+        s->boot_cpu->env.mhartid,
+    };
+    unsigned word = s->is_32bit ? 4 : 8;
+    uint8_t info[sizeof(values)];
+
+    if (!s->pc) {
+        return true;
+    }
+    for (int i = 0; i < ARRAY_SIZE(values); i++) {
+        stn_le_p(info + i * word, word, values[i]);
+    }
+    if (!take_top(s, "the firmware's information", sizeof(info), 4 * KiB,
+                  &s->info_addr, errp)) {
+        return false;
+    }
+    rom_add_blob_fixed("fw-dynamic-info", info, ARRAY_SIZE(values) * word,
+                       s->info_addr);
+    return true;
+}
+
+/*
+ * Device
+ */
+
+/* Registered after the CPUs, so it comes after their own reset */
+static void riscv_boot_reset(void *opaque)
+{
+    RiscvBoot *s = opaque;
+    CPUState *cs;
+
+    CPU_FOREACH(cs) {
+        CPURISCVState *env = &RISCV_CPU(cs)->env;
+
+        cpu_set_pc(cs, s->pc);
+        env->gpr[10] = env->mhartid;
+        env->gpr[11] = s->tree_addr;
+        env->gpr[12] = s->info_addr;
+    }
+}
+
+static bool find_entry(RiscvBoot *s, Error **errp)
+{
+    if (s->entry != ADDRESS_NONE) {
+        s->kernel_entry = s->entry;
+    }
+    if (!s->pc && !s->kernel && s->entry == ADDRESS_NONE) {
+        error_setg(errp, "nothing to boot: 'kernel', 'firmware' or 'entry' has "
+                   "to be given");
+        return false;
+    }
+    return true;
+}
+
+static void riscv_boot_realize(DeviceState *dev, Error **errp)
+{
+    RiscvBoot *s = RISCV_BOOT(dev);
+
+    if (!check_alone(errp) || !check_cpus(s, errp) || !check_ram(s, errp) ||
+        !check_files(s, errp) || !read_tree(s, errp) ||
+        !load_firmware(s, errp) || !load_kernel(s, errp) ||
+        !load_initrd(s, errp) || !find_entry(s, errp) ||
+        !load_tree(s, errp) || !load_info(s, errp)) {
+        return;
+    }
+    if (!s->pc) {
+        s->pc = s->kernel_entry;
+    }
+    qemu_register_reset(riscv_boot_reset, s);
+}
+
+static void riscv_boot_finalize(Object *obj)
+{
+    g_free(RISCV_BOOT(obj)->fdt);
+}
+
+static const Property riscv_boot_properties[] = {
+    DEFINE_PROP_STRING("kernel", RiscvBoot, kernel),
+    DEFINE_PROP_STRING("initrd", RiscvBoot, initrd),
+    DEFINE_PROP_STRING("append", RiscvBoot, append),
+    DEFINE_PROP_STRING("dtb", RiscvBoot, dtb),
+    DEFINE_PROP_STRING("dtb-data", RiscvBoot, dtb_data),
+    DEFINE_PROP_STRING("firmware", RiscvBoot, firmware),
+    DEFINE_PROP_UINT64("firmware-addr", RiscvBoot, firmware_addr,
+                       ADDRESS_NONE),
+    DEFINE_PROP_UINT64("entry", RiscvBoot, entry, ADDRESS_NONE),
+    DEFINE_PROP_LINK("cpu", RiscvBoot, cpu, TYPE_RISCV_CPU, RISCVCPU *),
+    DEFINE_PROP_UINT64("ram-start", RiscvBoot, ram_start, 0),
+    DEFINE_PROP_UINT64("ram-size", RiscvBoot, ram_size, 0),
+    DEFINE_PROP_BOOL("keep-memory", RiscvBoot, keep_memory, false),
+};
+
+static void riscv_boot_class_init(ObjectClass *oc, void *data)
+{
+    DeviceClass *dc = DEVICE_CLASS(oc);
+
+    dc->desc = "Starts firmware and a kernel on RISC-V harts";
+    dc->realize = riscv_boot_realize;
+    dc->hotpluggable = false;
+    /* Boards load what they boot themselves; `none` takes it all the same */
+    dc->user_creatable = false;
+    device_class_set_props(dc, riscv_boot_properties);
+    set_bit(DEVICE_CATEGORY_MISC, dc->categories);
+}
+
+static const TypeInfo riscv_boot_types[] = {
+    {
+        .name = TYPE_RISCV_BOOT,
+        .parent = TYPE_DEVICE,
+        .instance_size = sizeof(RiscvBoot),
+        .instance_finalize = riscv_boot_finalize,
+        .class_init = riscv_boot_class_init,
+    },
+};
+
+DEFINE_TYPES(riscv_boot_types)

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+QEMU with a machine that is put together by QMP, for the tests of this folder.
+
+Environment, as set by meson.build:
+  FDT_MACHINE_BUILD   where QEMU is built
+  FDT_MACHINE_SOURCE  QEMU's source tree
+"""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
+BUILD = os.environ.get('FDT_MACHINE_BUILD', os.path.join(TOP, 'build/qemu'))
+SOURCE = os.environ.get('FDT_MACHINE_SOURCE',
+                        os.path.join(TOP, 'build/qemu-src'))
+CACHE = os.environ.get('FDT_MACHINE_CACHE',
+                       os.path.expanduser('~/.cache/fdt-machine'))
+SECONDS = int(os.environ.get('FDT_MACHINE_BOOT_SECONDS', 240))
+
+
+class Skip(Exception):
+    """A test point that cannot be tried here."""
+
+
+class Tap:
+    """Test points in TAP."""
+
+    def __init__(self):
+        self.count = 0
+        self.failed = 0
+
+    def point(self, name, func, *args):
+        """Call a function; it passes unless it raises an exception."""
+        self.count += 1
+        try:
+            func(*args)
+        except Skip as reason:
+            print(f'ok {self.count} {name} # SKIP {reason}', flush=True)
+        except Exception as err:            # pylint: disable=broad-except
+            self.failed += 1
+            for line in f'{type(err).__name__}: {err}'.splitlines():
+                print(f'# {line}')
+            print(f'not ok {self.count} {name}', flush=True)
+        else:
+            print(f'ok {self.count} {name}', flush=True)
+
+    def finish(self):
+        """The plan, and the exit status."""
+        print(f'1..{self.count}')
+        return 1 if self.failed else 0
+
+
+def program(name):
+    """Path of a program of QEMU; Skip if that target is not built."""
+    path = os.path.join(BUILD, name)
+    if not os.path.exists(path):
+        raise Skip(f'{name} is not built')
+    return path
+
+
+def wait_for(what, func, seconds):
+    """Call a function until it returns something that is true."""
+    end = time.monotonic() + seconds
+    while not func():
+        if time.monotonic() > end:
+            raise TimeoutError(f'no {what} after {seconds} s')
+        time.sleep(0.05)
+
+
+class Machine:
+    """A QEMU in a folder of its own, with a QMP socket and a serial port."""
+
+    def __init__(self, qemu, *options, serial='file:serial', files=()):
+        self.dir = tempfile.mkdtemp(prefix='fdt-machine-')
+        for file in files:
+            os.symlink(file, os.path.join(self.dir, os.path.basename(file)))
+        self.path = os.path.join(self.dir, 'qmp')
+        self.qmp = None
+        self.file = None
+        self.errors = open(os.path.join(self.dir, 'errors'), 'w+b')
+        self.process = None
+        self.command = [program(qemu), *options, '-display', 'none',
+                        '-serial', serial,
+                        '-qmp', 'unix:qmp,server=on,wait=off']
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.command, cwd=self.dir,
+                                        stdin=subprocess.DEVNULL,
+                                        stdout=self.errors,
+                                        stderr=self.errors)
+        wait_for('QMP socket', self.started, 60)
+        return self
+
+    def __exit__(self, *_):
+        if self.file:
+            self.file.close()
+            self.qmp.close()
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.errors.close()
+        shutil.rmtree(self.dir)
+
+    def started(self):
+        """Whether it answers; an error if it has ended instead."""
+        if self.process.poll() is not None:
+            raise ChildProcessError(f'QEMU ended: {self.messages()}')
+        return os.path.exists(self.path)
+
+    def messages(self):
+        """What QEMU has printed."""
+        with open(os.path.join(self.dir, 'errors'), errors='replace') as file:
+            return file.read()
+
+    def serial(self):
+        """What the guest has printed."""
+        try:
+            with open(os.path.join(self.dir, 'serial'),
+                      errors='replace') as file:
+                return file.read()
+        except FileNotFoundError:
+            return ''
+
+    def expect(self, text, seconds=SECONDS):
+        """Wait until the guest has printed a text."""
+        try:
+            wait_for(repr(text), lambda: text in self.serial(), seconds)
+        except TimeoutError as err:
+            tail = '\n'.join(self.serial().splitlines()[-10:])
+            raise TimeoutError(f'{err}; the guest said:\n{tail}') from None
+
+    def connect(self):
+        """Become the client of QMP."""
+        self.qmp = socket.socket(socket.AF_UNIX)
+        self.qmp.settimeout(60)
+        self.qmp.connect(self.path)
+        self.file = self.qmp.makefile('rw', encoding='utf-8')
+        self.file.readline()
+        self.send('qmp_capabilities')
+
+    def send_line(self, line):
+        """Send a line, and return the answer; events are dropped."""
+        self.file.write(line + '\n')
+        self.file.flush()
+        while True:
+            try:
+                answer = self.file.readline()
+            except ConnectionResetError:
+                answer = ''
+            except TimeoutError:
+                raise TimeoutError(f'{line}: no answer') from None
+            if not answer:
+                self.process.wait(60)
+                status = self.process.returncode
+                name = signal.Signals(-status).name if status < 0 else status
+                raise ChildProcessError(f'{line}: QEMU ended ({name}): '
+                                        f'{self.messages()}')
+            answer = json.loads(answer)
+            if 'event' not in answer:
+                return answer
+
+    def send(self, command, **arguments):
+        """Execute a command, and return what it returns."""
+        request = {'execute': command, 'arguments': arguments}
+        answer = self.send_line(json.dumps(request))
+        if 'error' in answer:
+            raise RuntimeError(f'{command}: {answer["error"]["desc"]}')
+        return answer['return']
+
+    def shell(self, lines):
+        """Give lines to QEMU's qmp-shell, and return the answers' text."""
+        shell = os.path.join(SOURCE, 'scripts/qmp/qmp-shell')
+        result = subprocess.run([shell, 'qmp'], cwd=self.dir,
+                                input='\n'.join(lines) + '\n', text=True,
+                                stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT, timeout=SECONDS,
+                                env={**os.environ, 'HOME': self.dir})
+        answers = result.stdout.split('(QEMU) ')[1:]
+        return [answer.strip() for answer in answers][:len(lines)]
