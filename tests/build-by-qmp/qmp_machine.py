@@ -87,6 +87,7 @@ class Machine:
         self.file = None
         self.errors = open(os.path.join(self.dir, 'errors'), 'w+b')
         self.process = None
+        self.said = ''
         self.command = [program(qemu), *options, '-display', 'none',
                         '-serial', serial,
                         '-qmp', 'unix:qmp,server=on,wait=off']
@@ -96,16 +97,25 @@ class Machine:
                                         stdin=subprocess.DEVNULL,
                                         stdout=self.errors,
                                         stderr=self.errors)
-        wait_for('QMP socket', self.started, 60)
+        try:
+            wait_for('QMP socket', self.started, 60)
+        except (ChildProcessError, TimeoutError):
+            self.end()
+            raise
         return self
 
     def __exit__(self, *_):
+        self.end()
+
+    def end(self):
+        """Kill it, and remove its folder; what it has printed is kept."""
         if self.file:
             self.file.close()
             self.qmp.close()
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+        self.said = self.messages()
         self.errors.close()
         shutil.rmtree(self.dir)
 
@@ -141,10 +151,18 @@ class Machine:
         """Become the client of QMP."""
         self.qmp = socket.socket(socket.AF_UNIX)
         self.qmp.settimeout(60)
-        self.qmp.connect(self.path)
+        wait_for('QMP server', self.answers, 60)
         self.file = self.qmp.makefile('rw', encoding='utf-8')
         self.file.readline()
         self.send('qmp_capabilities')
+
+    def answers(self):
+        """Whether somebody listens; the socket is there a moment before."""
+        try:
+            self.qmp.connect(self.path)
+        except ConnectionRefusedError:
+            return False
+        return True
 
     def send_line(self, line):
         """Send a line, and return the answer; events are dropped."""
