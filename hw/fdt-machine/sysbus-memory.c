@@ -11,6 +11,7 @@
 #include "qapi/error.h"
 #include "qemu/module.h"
 #include "hw/qdev-properties.h"
+#include "exec/cpu-common.h"
 #include "hw/sysbus.h"
 #include "migration/vmstate.h"
 #include "system/hostmem.h"
@@ -28,9 +29,20 @@ struct SysBusMemory {
     MemoryRegion own;
 };
 
+/* Migration knows RAM by its name, which has to be the only one */
+static bool check_name(const char *name, Error **errp)
+{
+    if (qemu_ram_block_by_name(name)) {
+        error_setg(errp, "there is RAM called '%s' already", name);
+        return false;
+    }
+    return true;
+}
+
 static MemoryRegion *use_backend(SysBusMemory *s, Error **errp)
 {
     const char *id = object_get_canonical_path_component(OBJECT(s->memdev));
+    MemoryRegion *mr;
 
     if (s->size) {
         error_setg(errp, "'memdev' and 'size' exclude each other");
@@ -40,20 +52,24 @@ static MemoryRegion *use_backend(SysBusMemory *s, Error **errp)
         error_setg(errp, "memory backend '%s' is used already", id);
         return NULL;
     }
+    mr = host_memory_backend_get_memory(s->memdev);
+    if (!check_name(memory_region_name(mr), errp)) {
+        return NULL;
+    }
     host_memory_backend_set_mapped(s->memdev, true);
-    return host_memory_backend_get_memory(s->memdev);
+    return mr;
 }
 
 static MemoryRegion *make_own(SysBusMemory *s, Error **errp)
 {
-    const char *id = DEVICE(s)->id;
+    const char *name = DEVICE(s)->id ?: TYPE_SYSBUS_MEMORY;
 
     if (!s->size) {
         error_setg(errp, "either 'memdev' or 'size' has to be given");
         return NULL;
     }
-    if (!memory_region_init_ram(&s->own, OBJECT(s), id ?: TYPE_SYSBUS_MEMORY,
-                                s->size, errp)) {
+    if (!check_name(name, errp) ||
+        !memory_region_init_ram(&s->own, OBJECT(s), name, s->size, errp)) {
         return NULL;
     }
     return &s->own;

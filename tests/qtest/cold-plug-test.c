@@ -143,6 +143,10 @@ static void test_memory(void)
            "\"size\": 65536}}");
     expect(qts, "memdev", ADD("sysbus-memory", "ram", ""));
     expect(qts, NULL, ADD("sysbus-memory", "ram", ", \"memdev\": \"m\""));
+    expect(qts, "used already", ADD("sysbus-memory", "twin",
+                                    ", \"memdev\": \"m\""));
+    expect(qts, "RAM called 'm' already", ADD("sysbus-memory", "m",
+                                              ", \"size\": 4096"));
     expect(qts, NULL, MAP("ram", ", \"addr\": 65536"));
     expect(qts, NULL, EXIT);
     qtest_writel(qts, 65536, 0x600dcafe);
