@@ -361,12 +361,15 @@ static bool lacks_clocks(FdtPlanner *planner)
 }
 
 /*
- * A kernel that knows the machine by the root's compatible runs code that drives
- * clocks, power and timers before it looks at any other node
+ * A kernel that knows the machine by the root's compatible runs code that
+ * drives clocks, power and timers before it looks at any other node.  Where
+ * CPUs wait in a pen, a binding knows the machine too, and that code has to
+ * call them.
  */
 static void rule_machine(FdtPlanner *planner, const FdtGuestRule *rule)
 {
-    if (is_32bit(fdt_planner_cpu(planner, 0)) && lacks_clocks(planner)) {
+    if (is_32bit(fdt_planner_cpu(planner, 0)) && lacks_clocks(planner) &&
+        g_strcmp0(planner->boot.secondary, "pen")) {
         drop_prop(planner, rule, guest_root(planner), "compatible");
     }
 }

@@ -283,8 +283,8 @@ static void collect_stub(FdtPlanner *planner, FdtNodeInfo *info,
 }
 
 /*
- * Whether a stub answers for the node's registers.  Those of a disabled node are
- * there, too: drivers exist that look for them whatever its status is.
+ * Whether a stub answers for the node's registers.  Those of a disabled node
+ * are there, too: drivers exist that look for them whatever its status is.
  */
 static bool wants_stub(FdtNodeInfo *info)
 {

@@ -136,8 +136,10 @@ GArray *fdt_info_interrupts(FdtNodeInfo *info, Error **errp);
 
 /* Memory banks: from the tree and -m; fills planner->banks */
 bool fdt_planner_memory(FdtPlanner *planner, Error **errp);
-/* A bank where the tree, which has no memory node, leaves room; adds to
- * planner->banks, with the root as its node */
+/*
+ * A bank where the tree, which has no memory node, leaves room; adds to
+ * planner->banks, with the root as its node
+ */
 bool fdt_planner_place_memory(FdtPlanner *planner, Error **errp);
 /* Stubs for what has no model; after fdt_planner_memory() */
 bool fdt_planner_stubs(FdtPlanner *planner, Error **errp);

@@ -128,9 +128,11 @@ QDict *fdt_plan_report(const FdtPlan *plan);
  */
 FdtTree *fdt_plan_guest_tree(const FdtPlan *plan);
 
-/* fdt_guest_rule: name of the @i-th rule for the guest tree, its reason in
+/*
+ * fdt_guest_rule: name of the @i-th rule for the guest tree, its reason in
  * words; NULL after the last one; "all" stands for every rule in
- * FdtPlanConfig.guest_rules */
+ * FdtPlanConfig.guest_rules
+ */
 const char *fdt_guest_rule(unsigned i, const char **reason);
 
 /* fdt_plan_nic_used, fdt_plan_drive_used: whether a node took that backend */
