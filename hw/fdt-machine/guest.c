@@ -552,6 +552,28 @@ static void drop_open_consumers(FdtPlanner *planner, const FdtGuestRule *rule,
     }
 }
 
+/*
+ * gpio-ranges (gpio/gpio.txt): which pins of a pin controller the lines of a
+ * GPIO controller are; each entry has three cells, whatever the provider says
+ */
+static void drop_gpio_ranges(FdtPlanner *planner, const FdtGuestRule *rule,
+                             FdtNode *guest, const FdtNode *node)
+{
+    static const char name[] = "gpio-ranges";
+    const unsigned entry = 4;
+    uint32_t phandle;
+
+    for (unsigned i = 0; fdt_node_u32_index(node, name, i, &phandle);
+         i += entry) {
+        const FdtNode *pins = fdt_tree_by_phandle(planner->tree, phandle);
+
+        if (!pins || !provider_works(pins)) {
+            drop_prop(planner, rule, guest, name);
+            return;
+        }
+    }
+}
+
 static void rule_providers(FdtPlanner *planner, const FdtGuestRule *rule)
 {
     for (unsigned i = 0; i < planner->infos->len; i++) {
@@ -572,6 +594,7 @@ static void rule_providers(FdtPlanner *planner, const FdtGuestRule *rule)
             drop_consumer(planner, rule, guest, info->node, &consumers[j]);
         }
         drop_open_consumers(planner, rule, guest, info->node);
+        drop_gpio_ranges(planner, rule, guest, info->node);
     }
 }
 
