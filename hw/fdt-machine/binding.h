@@ -99,6 +99,18 @@ typedef bool FdtInputFunc(FdtPlanner *planner, FdtDevice *controller,
                           const uint32_t *cells, unsigned num_cells,
                           unsigned cpu, FdtInput *out, Error **errp);
 
+/**
+ * FdtSpareFunc: a line that a device may have which the tree does not know
+ * @i: number of the line, from 0 in ascending order
+ * @cells: room for FDT_MAX_CELLS; the line is level triggered, active high
+ *
+ * Returns the number of cells; 0 if there are no more lines; a negative number
+ * if this one is not for devices.  Lines that the tree uses are the planner's
+ * to avoid.
+ */
+typedef int FdtSpareFunc(const FdtDevice *controller, unsigned i,
+                         uint32_t *cells);
+
 typedef bool FdtHook(FdtPlanner *planner, FdtDevice *device, Error **errp);
 
 /* Terminators of the lists below */
@@ -137,6 +149,7 @@ struct FdtBinding {
     const char *const *memory_links;
 
     FdtInputFunc *input;    /* as interrupt controller */
+    FdtSpareFunc *spare;    /* the same; NULL: no line for added devices */
     /*
      * as interrupt controller: specifiers mean lines of its own interrupt
      * parent

@@ -627,6 +627,24 @@ static void rule_console(FdtPlanner *planner, const FdtGuestRule *rule)
     }
 }
 
+/*
+ * Transports
+ */
+
+/* They are in the planned tree, of which the guest's is a copy */
+static void rule_virtio(FdtPlanner *planner, const FdtGuestRule *rule)
+{
+    for (unsigned i = 0; i < planner->added->len; i++) {
+        const FdtNode *node = g_ptr_array_index(planner->added, i);
+        const char *alias = fdt_node_alias(node);
+
+        fdt_plan_edit(planner->plan, rule->name, node, NULL, "added");
+        fdt_plan_edit(planner->plan, rule->name,
+                      fdt_tree_find(planner->tree, "/aliases"), alias,
+                      "set to %s", node->path);
+    }
+}
+
 static const FdtGuestRule rules[] = {
     { "memory", "memory nodes say what memory there is", rule_memory },
     { "cpus", "CPUs that are not built are not there", rule_cpus },
@@ -647,6 +665,7 @@ static const FdtGuestRule rules[] = {
       "model cannot work", rule_machine },
     { "console", "without stdout-path the first serial port is the console",
       rule_console },
+    { "virtio", "virtio= adds transports", rule_virtio },
 };
 
 const char *fdt_guest_rule(unsigned i, const char **reason)

@@ -389,6 +389,48 @@ bool fdt_node_map_interrupt(const FdtNode *nexus,
     return true;
 }
 
+static bool append_target(const FdtNode *nexus, FdtCells *cells,
+                          unsigned num_left, GArray *out, Error **errp)
+{
+    uint32_t left[FDT_MAX_ADDRESS_CELLS + FDT_MAX_CELLS];
+    FdtInterrupt interrupt;
+    Step target;
+
+    if (!fdt_cells_take(cells, num_left, left)) {
+        return cut_short(nexus, errp);
+    }
+    if (!take_target(nexus, cells, &target, errp) ||
+        (target.at != nexus &&
+         !resolve(&target, nexus, "interrupt-map", errp))) {
+        return false;
+    }
+    to_public(&target, &interrupt);
+    g_array_append_val(out, interrupt);
+    return true;
+}
+
+GArray *fdt_node_map_targets(const FdtNode *nexus, Error **errp)
+{
+    g_autoptr(GArray) out = g_array_new(false, false, sizeof(FdtInterrupt));
+    FdtCells cells = fdt_cells(fdt_node_prop(nexus, "interrupt-map"));
+    unsigned num_address, num_cells;
+
+    if (!is_nexus(nexus)) {
+        return g_steal_pointer(&out);
+    }
+    if (!nexus_address_cells(nexus, &num_address, errp) ||
+        !interrupt_cells(nexus, &num_cells, nexus, "interrupt-map", errp)) {
+        return NULL;
+    }
+    while (cells.left) {
+        if (!append_target(nexus, &cells, num_address + num_cells, out,
+                           errp)) {
+            return NULL;
+        }
+    }
+    return g_steal_pointer(&out);
+}
+
 /*
  * interrupts, interrupts-extended
  */

@@ -86,7 +86,8 @@ typedef struct FdtStep {
 } FdtStep;
 
 struct FdtPlanner {
-    FdtTree *tree;
+    FdtTree *tree;              /* the caller's, or @own_tree */
+    FdtTree *own_tree;          /* a copy, if nodes are added; may be NULL */
     const FdtPlanConfig *config;
     GHashTable *bindings;       /* compatible -> const FdtBinding * */
     GHashTable *ids;            /* set of ids in use */
@@ -96,6 +97,7 @@ struct FdtPlanner {
     GPtrArray *cpu_nodes;       /* of FdtNode *: those that are built */
     GPtrArray *wires;           /* of FdtWire * */
     GArray *banks;              /* of FdtBank */
+    GPtrArray *added;           /* of FdtNode *: those that virtio= adds */
     GPtrArray *backends;        /* of FdtBackend * */
     GHashTable *specifiers;     /* controller -> GPtrArray of FdtInterrupt */
     const char *psci;
@@ -141,6 +143,18 @@ bool fdt_planner_memory(FdtPlanner *planner, Error **errp);
  * planner->banks, with the root as its node
  */
 bool fdt_planner_place_memory(FdtPlanner *planner, Error **errp);
+/*
+ * The transports of virtio=, as nodes at the end of planner->tree; after
+ * fdt_planner_memory(), before the interrupt controllers count their lines
+ */
+bool fdt_planner_virtio(FdtPlanner *planner, Error **errp);
+/* fdt_planner_attach: the info of a node that was added to planner->tree */
+FdtNodeInfo *fdt_planner_attach(FdtPlanner *planner, FdtNode *node);
+/* fdt_planner_plan_node: all that its binding's data says, once attached */
+bool fdt_planner_plan_node(FdtPlanner *planner, FdtNodeInfo *info,
+                           Error **errp);
+/* fdt_interrupt_pass_on: skips controllers whose binding passes lines on */
+void fdt_interrupt_pass_on(FdtInterrupt *interrupt);
 /* Stubs for what has no model; after fdt_planner_memory() */
 bool fdt_planner_stubs(FdtPlanner *planner, Error **errp);
 /* Whether QEMU can map that many regions; after fdt_planner_stubs() */

@@ -155,7 +155,7 @@ GArray *fdt_info_regs(FdtNodeInfo *info, Error **errp)
 }
 
 /* Where the line ends if controllers that pass lines on are left out */
-static void pass_on(FdtInterrupt *interrupt)
+void fdt_interrupt_pass_on(FdtInterrupt *interrupt)
 {
     for (int i = 0; i < FDT_MAX_DEPTH; i++) {
         const FdtBinding *b = fdt_node_info(interrupt->controller)->binding;
@@ -178,7 +178,8 @@ GArray *fdt_info_interrupts(FdtNodeInfo *info, Error **errp)
         info->interrupts = fdt_node_interrupts(info->node, errp);
         for (unsigned i = 0; info->interrupts && i < info->interrupts->len;
              i++) {
-            pass_on(&g_array_index(info->interrupts, FdtInterrupt, i));
+            fdt_interrupt_pass_on(&g_array_index(info->interrupts,
+                                                 FdtInterrupt, i));
         }
     }
     return info->interrupts;
@@ -199,17 +200,23 @@ static void info_free(gpointer data)
     g_free(info);
 }
 
+FdtNodeInfo *fdt_planner_attach(FdtPlanner *planner, FdtNode *node)
+{
+    FdtNodeInfo *info = g_new0(FdtNodeInfo, 1);
+
+    info->node = node;
+    node->opaque = info;
+    g_ptr_array_add(planner->infos, info);
+    return info;
+}
+
 static void attach_infos(FdtPlanner *planner)
 {
     FdtNode *node;
 
     for (node = fdt_tree_root(planner->tree); node;
          node = fdt_node_next(node)) {
-        FdtNodeInfo *info = g_new0(FdtNodeInfo, 1);
-
-        info->node = node;
-        node->opaque = info;
-        g_ptr_array_add(planner->infos, info);
+        fdt_planner_attach(planner, node);
     }
 }
 
@@ -859,6 +866,16 @@ static bool apply_data(FdtPlanner *planner, FdtDevice *device, Error **errp)
            fdt_info_interrupts(fdt_node_info(device->node), errp);
 }
 
+bool fdt_planner_plan_node(FdtPlanner *planner, FdtNodeInfo *info,
+                           Error **errp)
+{
+    if (!match_node(planner, info, errp)) {
+        return false;
+    }
+    return !info->device || (apply_data(planner, info->device, errp) &&
+                             apply_interrupts(planner, info->device, errp));
+}
+
 /*
  * Step 4: backends of the command line
  */
@@ -1086,13 +1103,14 @@ static bool plan_machine(FdtPlanner *planner, Error **errp)
     assign_serials(planner);
     assign_nics(planner);
     if (!run_hooks(planner, offsetof(FdtBinding, connect), errp) ||
-        !apply_rows(planner, apply_interrupts, errp) ||
-        !run_hooks(planner, offsetof(FdtBinding, finish), errp)) {
+        !apply_rows(planner, apply_interrupts, errp)) {
         return false;
     }
     note_unmatched(planner);
     return check_overlaps(planner, errp) &&
            fdt_planner_memory(planner, errp) &&
+           fdt_planner_virtio(planner, errp) &&
+           run_hooks(planner, offsetof(FdtBinding, finish), errp) &&
            fdt_planner_stubs(planner, errp) &&
            fdt_planner_check_sections(planner, errp) &&
            fdt_planner_guest_tree(planner, errp) &&
@@ -1175,8 +1193,11 @@ static void specifiers_free(gpointer data)
 static void planner_init(FdtPlanner *planner, FdtTree *tree,
                          const FdtPlanConfig *config)
 {
+    FdtTree *copy = config->virtio ? fdt_tree_copy(tree) : NULL;
+
     *planner = (FdtPlanner) {
-        .tree = tree,
+        .tree = copy ?: tree,
+        .own_tree = copy,
         .config = config,
         .bindings = fdt_binding_index(),
         .ids = g_hash_table_new(g_str_hash, g_str_equal),
@@ -1187,6 +1208,7 @@ static void planner_init(FdtPlanner *planner, FdtTree *tree,
         .cpu_nodes = g_ptr_array_new(),
         .wires = g_ptr_array_new_with_free_func(wire_free),
         .banks = g_array_new(false, true, sizeof(FdtBank)),
+        .added = g_ptr_array_new(),
         .backends = g_ptr_array_new_with_free_func(backend_free),
         .specifiers = g_hash_table_new_full(NULL, NULL, NULL,
                                             specifiers_free),
@@ -1200,6 +1222,7 @@ static void planner_clear(FdtPlanner *planner)
 {
     g_hash_table_unref(planner->specifiers);
     g_ptr_array_unref(planner->backends);
+    g_ptr_array_unref(planner->added);
     g_array_unref(planner->banks);
     g_ptr_array_unref(planner->wires);
     g_ptr_array_unref(planner->cpu_nodes);
@@ -1208,6 +1231,7 @@ static void planner_clear(FdtPlanner *planner)
     g_ptr_array_unref(planner->devices);
     g_ptr_array_unref(planner->infos);
     g_hash_table_unref(planner->bindings);
+    fdt_tree_free(planner->own_tree);
     fdt_plan_free(planner->plan);
 }
 

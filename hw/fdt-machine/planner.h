@@ -57,6 +57,7 @@ typedef struct FdtPlanConfig {
     unsigned num_drives;
     FdtUnmatched unmatched;
     char *const *omit;          /* node paths to leave out; NULL-terminated */
+    unsigned virtio;            /* virtio-mmio transports to add */
     /*
      * Audio backend: its id, "" for the default one, NULL if there is none; a
      * NULL function: the default one.  Called only if a device needs it

@@ -274,6 +274,14 @@ bool fdt_node_map_interrupt(const FdtNode *nexus,
                             const uint32_t *cells, unsigned num_cells,
                             FdtInterrupt *out, Error **errp);
 
+/**
+ * fdt_node_map_targets: where the rows of a nexus's interrupt-map lead
+ *
+ * Returns a GArray of FdtInterrupt, one a row, empty if there is no
+ * interrupt-map; NULL with an error for a row that is malformed.
+ */
+GArray *fdt_node_map_targets(const FdtNode *nexus, Error **errp);
+
 /*
  * fdt_node_interrupt_parent: interrupt-parent of the node, inherited; the node
  * itself never counts.  NULL without an error if there is none

@@ -12,6 +12,7 @@
  *   serials=N      N times -serial; nics=N and drives=INTERFACE,... likewise
  *   unmatched=, omit=PATH,..., guest-rules=-NAME,...
  *                  as the keys of -dtb-machine
+ *   virtio=N       transports to add
  *   without=TYPE   a QOM type that the binary does not have
  *   audiodev=ID    the audio backend; nothing after the sign: there is none
  *   taken=ID       an id that the user has taken
@@ -174,6 +175,8 @@ static void config_key(TestConfig *tc, const char *key, const char *value)
         config->cpus = number(value);
     } else if (g_str_equal(key, "m")) {
         config_size(tc, value);
+    } else if (g_str_equal(key, "virtio")) {
+        config->virtio = number(value);
     } else if (g_str_equal(key, "serials")) {
         config->serials = numbered(tc, "serial", number(value));
     } else if (g_str_equal(key, "nics")) {

@@ -13,6 +13,8 @@
 #define GIC_PPI 1
 #define GIC_ESPI 2
 #define GIC_EPPI 3
+/* Third cell */
+#define GIC_LEVEL_HIGH 4
 /* Lines that the GIC architecture numbers before the first SPI */
 #define GIC_INTERNAL    32
 #define GIC_PPI_BASE    16
@@ -206,6 +208,39 @@ static bool gic_input(FdtPlanner *planner, FdtDevice *gic,
                kind == GIC_PPI ? "a PPI is below 16" :
                "the first cell is 0 for an SPI, 1 for a PPI");
     return false;
+}
+
+/* Whether GICD_SETSPI_NSR raises that SPI: a tree gives such to MSIs */
+static bool is_mbi(const FdtNode *gic, unsigned spi)
+{
+    unsigned intid = spi + GIC_INTERNAL;
+    uint32_t base, num;
+
+    for (unsigned i = 0;
+         fdt_node_u32_index(gic, "mbi-ranges", 2 * i, &base) &&
+         fdt_node_u32_index(gic, "mbi-ranges", 2 * i + 1, &num); i++) {
+        if (intid >= base && intid - base < num) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int gic_spare(const FdtDevice *gic, unsigned i, uint32_t *cells)
+{
+    const FdtNode *node = fdt_device_node(gic);
+    uint32_t num_cells;
+
+    if (i >= GIC_MAX_IRQ - GIC_INTERNAL ||
+        !fdt_node_u32(node, "#interrupt-cells", &num_cells) ||
+        num_cells < 3 || num_cells > FDT_MAX_CELLS) {
+        return 0;
+    }
+    memset(cells, 0, num_cells * sizeof(*cells));
+    cells[0] = GIC_SPI;
+    cells[1] = i;
+    cells[2] = GIC_LEVEL_HIGH;
+    return is_mbi(node, i) ? -1 : num_cells;
 }
 
 /* Number of lines: what the tree uses, in the GIC's steps of 32 */
@@ -672,7 +707,8 @@ static const FdtBindingReg gicv3_regs[] = {
 
 #define GIC(compat, version, reg_list)                                  \
     { .compatible = compat, .type = "arm_gic", .rank = FDT_RANK_INTC,   \
-      .regs = reg_list, .num_irqs = -1, .input = gic_input,             \
+      .regs = reg_list, .num_irqs = -1,                                 \
+      .input = gic_input, .spare = gic_spare,                           \
       .plan = plan_##version, .connect = connect_##version,             \
       .finish = finish_gic, .stub_below = true, .needs_children = true }
 
@@ -769,6 +805,7 @@ const FdtBinding fdt_bindings_arm[] = {
     GIC("arm,pl390", gicv1, gic_regs),
     { .compatible = "arm,gic-v3", .type = "arm-gicv3", .rank = FDT_RANK_INTC,
       .regs = gicv3_regs, .num_irqs = -1, .input = gic_input,
+      .spare = gic_spare,
       .plan = plan_gicv3, .connect = connect_gicv3, .finish = finish_gic,
       .stub_below = true, .needs_children = true },
     { .compatible = "arm,gic-v3-its", .type = "arm-gicv3-its",

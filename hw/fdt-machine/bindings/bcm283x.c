@@ -111,6 +111,18 @@ static bool armctrl_input(FdtPlanner *planner, FdtDevice *controller,
     return true;
 }
 
+/* The lines of the peripherals, banks 1 and 2; they have no trigger cell */
+static int armctrl_spare(const FdtDevice *controller, unsigned i,
+                         uint32_t *cells)
+{
+    if (i >= 64) {
+        return 0;
+    }
+    cells[0] = 1 + i / 32;
+    cells[1] = i % 32;
+    return 2;
+}
+
 /* Output 0 is its `interrupts` if it has any; the FIQ goes the same way */
 static bool connect_armctrl(FdtPlanner *planner, FdtDevice *device,
                             Error **errp)
@@ -518,12 +530,14 @@ const FdtBinding fdt_bindings_bcm[] = {
         .type = "bcm2835-ic",
         .rank = FDT_RANK_INTC,
         .input = armctrl_input,
+        .spare = armctrl_spare,
         .connect = connect_armctrl,
     }, {
         .compatible = "brcm,bcm2836-armctrl-ic",
         .type = "bcm2835-ic",
         .rank = FDT_RANK_INTC,
         .input = armctrl_input,
+        .spare = armctrl_spare,
         .connect = connect_armctrl,
     }, {
         .compatible = "brcm,bcm2835-system-timer",
