@@ -54,7 +54,8 @@ guest_kernel() {
 guest_module_dirs="drivers/tty/serial drivers/clk drivers/pinctrl drivers/virtio
 drivers/block/virtio_blk drivers/net/virtio_net drivers/nvme drivers/mmc
 drivers/net/ethernet/smsc drivers/net/ethernet/cadence drivers/rtc drivers/gpio
-drivers/input/keyboard/gpio_keys fs/ext4"
+drivers/input/keyboard/gpio_keys fs/ext4 crypto/crc32c_generic fs/9p net/9p
+net/vmw_vsock/vmw_vsock_virtio"
 
 # guest_init: the initrd's first program
 guest_init() {
@@ -112,9 +113,35 @@ echo "$line"
 # The kernel's log has it as well, where there is no console.
 echo "$line" >/dev/kmsg
 
+root='' rootfstype=ext4 mode=ro init=/sbin/init
 for word in $(cat /proc/cmdline); do
-    [ "$word" = fdt-machine.poweroff ] && poweroff -f
+    case $word in
+    fdt-machine.poweroff) poweroff -f ;;
+    root=*) root=${word#root=} ;;
+    rootfstype=*) rootfstype=${word#rootfstype=} ;;
+    init=*) init=${word#init=} ;;
+    ro | rw) mode=$word ;;
+    esac
 done
+
+# root=DEVICE, as without an initrd: on with the root file system that is there.
+# Its disk may appear a while after its driver.
+if [ -n "$root" ]; then
+    coldplug 2>/dev/null
+    for i in $(seq 20); do
+        [ -b "$root" ] && break
+        sleep 0.5
+    done
+    modprobe -q "$rootfstype"
+    if mount -t "$rootfstype" -o "$mode" "$root" /mnt; then
+        for dir in dev proc sys; do
+            mount --move /$dir /mnt/$dir
+        done
+        exec switch_root /mnt "$init"
+    fi
+    echo "fdt-machine: $root is no root file system; block devices:"
+    cat /proc/partitions
+fi
 
 cd /root
 while :; do

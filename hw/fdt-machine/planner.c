@@ -869,9 +869,7 @@ static bool apply_data(FdtPlanner *planner, FdtDevice *device, Error **errp)
 bool fdt_planner_plan_node(FdtPlanner *planner, FdtNodeInfo *info,
                            Error **errp)
 {
-    if (!match_node(planner, info, errp)) {
-        return false;
-    }
+    match_node(planner, info);
     return !info->device || (apply_data(planner, info->device, errp) &&
                              apply_interrupts(planner, info->device, errp));
 }
