@@ -311,16 +311,22 @@ static GArray *collect_stubs(FdtPlanner *planner)
     return stubs;
 }
 
+/*
+ * Whole pages: QEMU cannot have a region that begins inside of a page and goes
+ * on through others
+ */
 static void add_stub(FdtPlanner *planner, const FdtRegion *stub)
 {
+    uint64_t start = QEMU_ALIGN_DOWN(stub->address, STUB_ALIGN);
+    uint64_t last = (stub->address + stub->size - 1) | (STUB_ALIGN - 1);
     FdtNode *node = (FdtNode *)stub->info->node;
     FdtDevice *device = fdt_planner_add_device(planner, node,
                                                "unimplemented-device",
                                                "stub", FDT_RANK_STUB);
 
     fdt_device_set_string(device, "name", device->id);
-    fdt_device_set_uint(device, "size", stub->size);
-    fdt_device_map(device, 0, NULL, stub->address, stub->size);
+    fdt_device_set_uint(device, "size", last - start + 1);
+    fdt_device_map(device, 0, NULL, start, last - start + 1);
     fdt_device_map_priority(device, STUB_PRIORITY);
 }
 
