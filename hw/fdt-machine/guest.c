@@ -602,13 +602,28 @@ static void rule_providers(FdtPlanner *planner, const FdtGuestRule *rule)
  * Console
  */
 
+/*
+ * A kernel's earlycon does not look at the node's status, and waits for ever for
+ * a UART that never is ready
+ */
+static void drop_stdout(FdtPlanner *planner, const FdtGuestRule *rule)
+{
+    FdtNode *chosen = fdt_node_child(guest_root(planner), "chosen");
+
+    if (chosen) {
+        drop_prop(planner, rule, chosen, "stdout-path");
+        drop_prop(planner, rule, chosen, "linux,stdout-path");
+    }
+}
+
 static void rule_console(FdtPlanner *planner, const FdtGuestRule *rule)
 {
-    FdtNode *chosen;
+    FdtNode *chosen, *console = fdt_tree_stdout(planner->tree, NULL);
 
-    if (fdt_tree_stdout(planner->tree, NULL)) {
+    if (console && is_built(fdt_node_info(console))) {
         return;
     }
+    drop_stdout(planner, rule);
     for (unsigned i = 0; i < planner->backends->len; i++) {
         FdtBackend *backend = g_ptr_array_index(planner->backends, i);
 
@@ -663,7 +678,8 @@ static const FdtGuestRule rules[] = {
       rule_cache },
     { "machine", "kernel code for a machine whose clock controllers have no "
       "model cannot work", rule_machine },
-    { "console", "without stdout-path the first serial port is the console",
+    { "console", "the first serial port is the console if stdout-path leads "
+      "to none that has a model",
       rule_console },
     { "virtio", "virtio= adds transports", rule_virtio },
 };
