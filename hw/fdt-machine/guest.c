@@ -603,8 +603,8 @@ static void rule_providers(FdtPlanner *planner, const FdtGuestRule *rule)
  */
 
 /*
- * A kernel's earlycon does not look at the node's status, and waits for ever for
- * a UART that never is ready
+ * A kernel's earlycon does not look at the node's status, and waits for ever
+ * for a UART that never is ready
  */
 static void drop_stdout(FdtPlanner *planner, const FdtGuestRule *rule)
 {

@@ -6,50 +6,7 @@
  */
 
 #include "qemu/osdep.h"
-#include "qobject/qdict.h"
-#include "tests/qtest/libqtest.h"
-
-/* Send one command, and look for @text in its error; NULL: it has to work */
-static void expect(QTestState *qts, const char *text, const char *line)
-{
-    g_autoptr(QDict) response = NULL;
-    const char *desc = NULL;
-
-    qtest_qmp_send_raw(qts, "%s\n", line);
-    response = qtest_qmp_receive(qts);
-    if (qdict_haskey(response, "error")) {
-        desc = qdict_get_str(qdict_get_qdict(response, "error"), "desc");
-    }
-    if (text ? !desc || !strstr(desc, text) : desc != NULL) {
-        g_test_message("%s", line);
-        g_test_message("expected: %s", text ?: "success");
-        g_test_message("got: %s", desc ?: "success");
-        g_test_fail();
-    }
-}
-
-#define EXIT "{\"execute\": \"x-exit-preconfig\"}"
-#define ADD(driver, id, more) \
-    "{\"execute\": \"device_add\", \"arguments\": {\"driver\": \"" driver \
-    "\", \"id\": \"" id "\"" more "}}"
-#define MAP(device, more) \
-    "{\"execute\": \"sysbus-mmio-map\", \"arguments\": {\"device\": \"" \
-    device "\"" more "}}"
-#define UNMAP(device, more) \
-    "{\"execute\": \"sysbus-mmio-unmap\", \"arguments\": {\"device\": \"" \
-    device "\"" more "}}"
-#define SET(path, property, value) \
-    "{\"execute\": \"qom-set\", \"arguments\": {\"path\": \"" path \
-    "\", \"property\": \"" property "\", \"value\": \"" value "\"}}"
-
-/* Accesses by qtest are those of the first CPU */
-static QTestState *start_none(void)
-{
-    QTestState *qts = qtest_init("-M none -preconfig");
-
-    expect(qts, NULL, ADD("cortex-a53-arm-cpu", "cpu", ""));
-    return qts;
-}
+#include "cold-plug.h"
 
 /* PrimeCell's last identification register */
 static uint32_t primecell(QTestState *qts, uint64_t base)
