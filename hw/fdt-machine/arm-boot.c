@@ -25,6 +25,7 @@
 #include "hw/qdev-properties.h"
 #include "system/device_tree.h"
 #include "system/reset.h"
+#include "blob.h"
 
 #define TYPE_ARM_BOOT "arm-boot"
 OBJECT_DECLARE_SIMPLE_TYPE(ArmBoot, ARM_BOOT)
@@ -371,8 +372,7 @@ static bool read_tree(ArmBoot *s, Error **errp)
     } else {
         blob = g_base64_decode(s->dtb_data, &len);
     }
-    rc = len < sizeof(struct fdt_header) ? -FDT_ERR_TRUNCATED
-                                         : fdt_check_full(blob, len);
+    rc = fdt_blob_check(blob, len);
     if (rc < 0 || len > TREE_MAX) {
         error_setg(errp, "%s: not a flattened tree: %s", name,
                    rc < 0 ? fdt_strerror(rc) : "it is too large");

@@ -107,6 +107,42 @@ static int check_version(const void *data, size_t size)
     return fdt_version(data) < 16 ? -FDT_ERR_BADVERSION : 0;
 }
 
+/*
+ * Every token has to end after it began: libfdt (1.6.1) follows the length of a
+ * property back to where it came from, and goes round for ever
+ */
+static int check_tokens(const void *data)
+{
+    int offset, next = 0;
+    uint32_t tag;
+
+    do {
+        offset = next;
+        tag = fdt_next_tag(data, offset, &next);
+        if (next < 0) {
+            return next;
+        }
+        if (next <= offset) {
+            return -FDT_ERR_BADSTRUCTURE;
+        }
+    } while (tag != FDT_END);
+    return 0;
+}
+
+int fdt_blob_check(const void *data, size_t size)
+{
+    int err = check_version(data, size);
+
+    if (!err && size < sizeof(struct fdt_header)) {
+        err = -FDT_ERR_TRUNCATED;
+    }
+    err = err ?: fdt_check_header(data);
+    if (!err && fdt_totalsize(data) > size) {
+        err = -FDT_ERR_TRUNCATED;
+    }
+    return err ?: check_tokens(data) ?: fdt_check_full(data, size);
+}
+
 static bool check_blob(const uint8_t *data, size_t size, const char *filename,
                        Error **errp)
 {
@@ -125,7 +161,7 @@ static bool check_blob(const uint8_t *data, size_t size, const char *filename,
         }
         return false;
     }
-    err = check_version(data, size) ?: fdt_check_full(data, size);
+    err = fdt_blob_check(data, size);
     if (err) {
         error_setg(errp, "%s: a damaged flattened device tree: %s", filename,
                    reason(err));

@@ -31,6 +31,14 @@ struct FdtTree {
     GHashTable *labels;         /* FdtNode * -> name */
 };
 
+/**
+ * fdt_blob_check: whether @size bytes are a flattened tree that libfdt can read
+ * without harm (section 5 of the Devicetree Specification)
+ *
+ * Returns 0, or an error of libfdt's, which is negative.
+ */
+int fdt_blob_check(const void *data, size_t size);
+
 /*
  * Building a tree, for the blob reader and the edits
  */

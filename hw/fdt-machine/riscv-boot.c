@@ -27,6 +27,7 @@
 #include "hw/riscv/boot_opensbi.h"
 #include "system/device_tree.h"
 #include "system/reset.h"
+#include "blob.h"
 
 #define TYPE_RISCV_BOOT "riscv-boot"
 OBJECT_DECLARE_SIMPLE_TYPE(RiscvBoot, RISCV_BOOT)
@@ -328,8 +329,7 @@ static bool read_tree(RiscvBoot *s, Error **errp)
     if (!get_tree(s, &blob, &size, errp)) {
         return false;
     }
-    if (size > TREE_MAX || size < sizeof(struct fdt_header) ||
-        fdt_check_full(blob, size)) {
+    if (size > TREE_MAX || fdt_blob_check(blob, size)) {
         error_setg(errp, "%s: not a flattened device tree", name);
         return false;
     }

@@ -179,19 +179,27 @@ static void test_version(gconstpointer data)
     }
 }
 
-/* A length that wraps around to before the property is no length */
+/*
+ * Lengths that lead back: to inside of the property, to where it begins, to
+ * before that
+ */
 static void test_length(gconstpointer data)
 {
+    static const int32_t lengths[] = { -2, -12, -20 };
     g_autoptr(GByteArray) blob = load_blob(data);
     /* After the root's FDT_BEGIN_NODE and its empty name: FDT_PROP, length */
     uint32_t offset = ldl_be_p(blob->data + 8) + 8;
-    Error *error = NULL;
 
     g_assert_cmphex(ldl_be_p(blob->data + offset), ==, FDT_PROP_TAG);
-    stl_be_p(blob->data + offset + 4, UINT32_MAX - 1);
-    g_assert_null(fdt_tree_parse(blob->data, blob->len, "long.dtb", &error));
-    g_assert_nonnull(strstr(error_get_pretty(error), "long.dtb"));
-    error_free(error);
+    for (int i = 0; i < ARRAY_SIZE(lengths); i++) {
+        Error *error = NULL;
+
+        stl_be_p(blob->data + offset + 4, lengths[i]);
+        g_assert_null(fdt_tree_parse(blob->data, blob->len, "long.dtb",
+                                     &error));
+        g_assert_nonnull(strstr(error_get_pretty(error), "long.dtb"));
+        error_free(error);
+    }
 }
 
 /* Whatever comes of it, it must not crash; returns whether it is a tree */
