@@ -325,18 +325,21 @@ static bool low_memory(FdtPlanner *planner, uint64_t *size, Error **errp)
  */
 static uint32_t board_revision(FdtPlanner *planner, uint64_t memory)
 {
-    static const char *const socs[] = {
-        "brcm,bcm2835", "brcm,bcm2836", "brcm,bcm2837", "brcm,bcm2711",
+    /* In the order of the code's numbers of SoCs, which differ by their CPUs */
+    static const char *const cpus[] = {
+        "arm,arm1176jzf-s", "arm,cortex-a7", "arm,cortex-a53",
+        "arm,cortex-a72",
     };
     const FdtTree *tree = fdt_planner_tree(planner);
     const FdtNode *system = fdt_tree_find(tree, "/system");
+    const FdtNode *cpu = fdt_device_node(fdt_planner_cpu(planner, 0));
     uint32_t revision = 1 << 23;
 
     if (system && fdt_node_u32(system, "linux,revision", &revision)) {
         return revision;
     }
-    for (int i = 0; i < ARRAY_SIZE(socs); i++) {
-        if (fdt_node_is_compatible(fdt_tree_root(tree), socs[i])) {
+    for (int i = 0; i < ARRAY_SIZE(cpus); i++) {
+        if (fdt_node_is_compatible(cpu, cpus[i])) {
             revision |= i << 12;
         }
     }
