@@ -643,6 +643,75 @@ static void rule_console(FdtPlanner *planner, const FdtGuestRule *rule)
 }
 
 /*
+ * Memory that a boot loader or a firmware has set aside
+ */
+
+static bool is_memory(FdtPlanner *planner, const FdtReg *reg)
+{
+    for (unsigned i = 0; i < planner->banks->len; i++) {
+        const FdtBank *bank = &g_array_index(planner->banks, FdtBank, i);
+
+        if (reg->address >= bank->address &&
+            reg->address - bank->address <= bank->size &&
+            reg->size <= bank->size - (reg->address - bank->address)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the node's reg tells of memory that is not there */
+static bool is_beyond_memory(FdtPlanner *planner, const FdtNode *node)
+{
+    g_autoptr(GArray) regs = fdt_node_regs(node, NULL);
+
+    for (unsigned i = 0; regs && i < regs->len; i++) {
+        const FdtReg *reg = &g_array_index(regs, FdtReg, i);
+
+        if (reg->mapped && !is_memory(planner, reg)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const FdtNode *memory_of_framebuffer(const FdtNode *node)
+{
+    g_autoptr(GArray) args = NULL;
+
+    if (fdt_node_has(node, "reg")) {
+        return node;
+    }
+    args = fdt_node_phandle_args(node, "memory-region", NULL, NULL, NULL);
+    return args && args->len && g_array_index(args, FdtPhandleArgs, 0).node ?
+           g_array_index(args, FdtPhandleArgs, 0).node : node;
+}
+
+static void rule_reserved(FdtPlanner *planner, const FdtGuestRule *rule)
+{
+    const FdtNode *reserved = fdt_tree_find(planner->tree, "/reserved-memory");
+
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        const FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+        const FdtNode *memory = info->node;
+        FdtNode *node;
+
+        if (fdt_node_is_compatible(memory, "simple-framebuffer")) {
+            memory = memory_of_framebuffer(memory);
+        } else if (!reserved || memory->parent != reserved) {
+            continue;
+        }
+        if (info->verdict == FDT_VERDICT_DISABLED ||
+            !is_beyond_memory(planner, memory)) {
+            continue;
+        }
+        node = guest_node(planner, info->node);
+        fdt_node_set_string(node, "status", "disabled");
+        fdt_plan_edit(planner->plan, rule->name, node, "status", "disabled");
+    }
+}
+
+/*
  * Transports
  */
 
@@ -681,6 +750,8 @@ static const FdtGuestRule rules[] = {
     { "console", "the first serial port is the console if stdout-path leads "
       "to none that has a model",
       rule_console },
+    { "reserved", "reserved memory and frame buffers are not where there is "
+      "no memory", rule_reserved },
     { "virtio", "virtio= adds transports", rule_virtio },
 };
 
