@@ -193,6 +193,10 @@ struct FdtBinding {
      * more than reg is mapped
      */
     uint32_t region_size;
+    /* kernels get their time from it: it counts, and interrupts */
+    bool timer;
+    /* the type serves no more CPUs: with more there is no model; 0: any */
+    unsigned max_cpus;
     /*
      * child nodes are planned as devices of their own (buses); otherwise those
      * without a binding belong to this device and get no stub

@@ -18,6 +18,7 @@ typedef struct FdtGuestRule FdtGuestRule;
 struct FdtGuestRule {
     const char *name;
     const char *reason;         /* in words, for the help */
+    /* NULL: what the rule says is done before the machine is planned */
     void (*apply)(FdtPlanner *planner, const FdtGuestRule *rule);
 };
 
@@ -730,6 +731,9 @@ static void rule_virtio(FdtPlanner *planner, const FdtGuestRule *rule)
 }
 
 static const FdtGuestRule rules[] = {
+    { "interrupts", "a GIC stands in for an interrupt controller without a "
+      "model" },
+    { "timer", "CPUs have timers of their own where no timer has a model" },
     { "memory", "memory nodes say what memory there is", rule_memory },
     { "cpus", "CPUs that are not built are not there", rule_cpus },
     { "cpu-power", "nothing models the CPUs' clocks, idle states and supplies",
@@ -800,6 +804,19 @@ static bool chosen_rules(const FdtPlanConfig *config, uint64_t *on,
     return true;
 }
 
+bool fdt_planner_has_rule(const FdtPlanner *planner, const char *name)
+{
+    uint64_t on;
+
+    for (int i = 0; i < ARRAY_SIZE(rules); i++) {
+        if (g_str_equal(rules[i].name, name)) {
+            return chosen_rules(planner->config, &on, NULL) &&
+                   extract64(on, i, 1);
+        }
+    }
+    return false;
+}
+
 /* The copy's nodes get the infos of the nodes that they come from */
 static void share_infos(FdtTree *tree, FdtTree *guest)
 {
@@ -820,7 +837,7 @@ bool fdt_planner_guest_tree(FdtPlanner *planner, Error **errp)
     planner->plan->guest = fdt_tree_copy(planner->tree);
     share_infos(planner->tree, planner->plan->guest);
     for (int i = 0; i < ARRAY_SIZE(rules); i++) {
-        if (extract64(on, i, 1)) {
+        if (extract64(on, i, 1) && rules[i].apply) {
             rules[i].apply(planner, &rules[i]);
         }
     }

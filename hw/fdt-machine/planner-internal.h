@@ -67,6 +67,11 @@ typedef struct FdtBank {
     uint64_t tree_size;
 } FdtBank;
 
+typedef struct FdtBlock {
+    uint64_t address;
+    uint64_t size;
+} FdtBlock;
+
 typedef struct FdtEdit {
     const char *rule;
     char *path;
@@ -86,8 +91,7 @@ typedef struct FdtStep {
 } FdtStep;
 
 struct FdtPlanner {
-    FdtTree *tree;              /* the caller's, or @own_tree */
-    FdtTree *own_tree;          /* a copy, if nodes are added; may be NULL */
+    FdtTree *tree;              /* a copy, to which nodes may be added */
     const FdtPlanConfig *config;
     GHashTable *bindings;       /* compatible -> const FdtBinding * */
     GHashTable *ids;            /* set of ids in use */
@@ -148,8 +152,30 @@ bool fdt_planner_place_memory(FdtPlanner *planner, Error **errp);
  * fdt_planner_memory(), before the interrupt controllers count their lines
  */
 bool fdt_planner_virtio(FdtPlanner *planner, Error **errp);
+/*
+ * Room for nodes that are added: 64 KiB below 4 GiB, as large as the largest
+ * page of an Arm kernel, so that no page that the guest maps has anything else
+ * on it
+ */
+#define FDT_BLOCK_SIZE (64 * 1024)
+bool fdt_planner_find_block(const FdtPlanner *planner, uint64_t *address);
+/* fdt_planner_set_reg: false if the parent has no cells for it */
+bool fdt_planner_set_reg(FdtNode *node, const FdtBlock *blocks, unsigned num);
+/*
+ * What stands in for an interrupt controller and timers without a model; when
+ * all nodes are matched
+ */
+bool fdt_planner_substitute(FdtPlanner *planner, Error **errp);
 /* fdt_planner_attach: the info of a node that was added to planner->tree */
 FdtNodeInfo *fdt_planner_attach(FdtPlanner *planner, FdtNode *node);
+/* fdt_planner_match_node: which binding the node has, and its verdict */
+void fdt_planner_match_node(FdtPlanner *planner, FdtNodeInfo *info);
+/*
+ * fdt_planner_change_cpu: another CPU than the tree's, by its compatible; false
+ * if this binary does not have it
+ */
+bool fdt_planner_change_cpu(FdtPlanner *planner, FdtNodeInfo *info,
+                            const char *compatible, const char *why);
 /* fdt_planner_plan_node: all that its binding's data says, once attached */
 bool fdt_planner_plan_node(FdtPlanner *planner, FdtNodeInfo *info,
                            Error **errp);
@@ -163,6 +189,8 @@ bool fdt_planner_check_sections(FdtPlanner *planner, Error **errp);
 bool fdt_planner_join_wires(FdtPlanner *planner, Error **errp);
 /* Order the devices and write the commands */
 bool fdt_planner_emit(FdtPlanner *planner, Error **errp);
+/* Whether guest-rules= leaves the rule on */
+bool fdt_planner_has_rule(const FdtPlanner *planner, const char *name);
 /* The guest's tree, by the table of rules */
 bool fdt_planner_guest_tree(FdtPlanner *planner, Error **errp);
 /* The boot device, if there is something to boot */

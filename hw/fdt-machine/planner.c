@@ -275,10 +275,15 @@ static const char *audiodev(const FdtPlanner *planner)
     return planner->config->audiodev ? planner->config->audiodev() : "";
 }
 
+static bool serves_cpus(const FdtPlanner *planner, const FdtBinding *b)
+{
+    return !b->max_cpus || planner->cpu_nodes->len <= b->max_cpus;
+}
+
 static bool is_usable(const FdtPlanner *planner, const FdtBinding *b)
 {
     return (!b->type || fdt_planner_has_type(planner, b->type)) &&
-           (!b->audio || audiodev(planner));
+           (!b->audio || audiodev(planner)) && serves_cpus(planner, b);
 }
 
 /*
@@ -369,6 +374,10 @@ static void match_unknown(FdtPlanner *planner, FdtNodeInfo *info,
     if (unusable && !fdt_planner_has_type(planner, unusable->type)) {
         fdt_info_set_verdict(info, FDT_VERDICT_IGNORED,
                              "this binary has no %s", unusable->type);
+    } else if (unusable && !serves_cpus(planner, unusable)) {
+        fdt_info_set_verdict(info, FDT_VERDICT_IGNORED, "%s serves no more "
+                             "than %u CPUs", unusable->type,
+                             unusable->max_cpus);
     } else if (unusable) {
         fdt_info_set_verdict(info, FDT_VERDICT_IGNORED, "no audio backend for "
                              "a %s; give one with -audiodev", unusable->type);
@@ -408,7 +417,7 @@ static bool is_unreachable(FdtNodeInfo *info)
     return true;
 }
 
-static void match_node(FdtPlanner *planner, FdtNodeInfo *info)
+void fdt_planner_match_node(FdtPlanner *planner, FdtNodeInfo *info)
 {
     const FdtNode *node = info->node;
     const FdtBinding *binding;
@@ -464,7 +473,7 @@ static void match_node(FdtPlanner *planner, FdtNodeInfo *info)
 static void match_nodes(FdtPlanner *planner)
 {
     for (unsigned i = 0; i < planner->infos->len; i++) {
-        match_node(planner, g_ptr_array_index(planner->infos, i));
+        fdt_planner_match_node(planner, g_ptr_array_index(planner->infos, i));
     }
 }
 
@@ -529,6 +538,22 @@ static bool plan_cpu(FdtPlanner *planner, FdtNode *node, Error **errp)
         fdt_info_set_verdict(info, FDT_VERDICT_SUBSTITUTED, "-cpu says so");
     }
     g_ptr_array_add(planner->cpus, info->device);
+    return true;
+}
+
+bool fdt_planner_change_cpu(FdtPlanner *planner, FdtNodeInfo *info,
+                            const char *compatible, const char *why)
+{
+    const FdtBinding *binding = g_hash_table_lookup(planner->bindings,
+                                                    compatible);
+
+    if (!binding || !fdt_planner_has_type(planner, binding->type)) {
+        return false;
+    }
+    info->binding = binding;
+    info->device->binding = binding;
+    fdt_device_set_type(info->device, binding->type);
+    fdt_info_set_verdict(info, FDT_VERDICT_SUBSTITUTED, "%s", why);
     return true;
 }
 
@@ -869,7 +894,7 @@ static bool apply_data(FdtPlanner *planner, FdtDevice *device, Error **errp)
 bool fdt_planner_plan_node(FdtPlanner *planner, FdtNodeInfo *info,
                            Error **errp)
 {
-    match_node(planner, info);
+    fdt_planner_match_node(planner, info);
     return !info->device || (apply_data(planner, info->device, errp) &&
                              apply_interrupts(planner, info->device, errp));
 }
@@ -1087,6 +1112,9 @@ static bool plan_machine(FdtPlanner *planner, Error **errp)
         return false;
     }
     match_nodes(planner);
+    if (!fdt_planner_substitute(planner, errp)) {
+        return false;
+    }
     if (!check_unmatched(planner, errp)) {
         return false;
     }
@@ -1191,11 +1219,8 @@ static void specifiers_free(gpointer data)
 static void planner_init(FdtPlanner *planner, FdtTree *tree,
                          const FdtPlanConfig *config)
 {
-    FdtTree *copy = config->virtio ? fdt_tree_copy(tree) : NULL;
-
     *planner = (FdtPlanner) {
-        .tree = copy ?: tree,
-        .own_tree = copy,
+        .tree = fdt_tree_copy(tree),
         .config = config,
         .bindings = fdt_binding_index(),
         .ids = g_hash_table_new(g_str_hash, g_str_equal),
@@ -1229,7 +1254,7 @@ static void planner_clear(FdtPlanner *planner)
     g_ptr_array_unref(planner->devices);
     g_ptr_array_unref(planner->infos);
     g_hash_table_unref(planner->bindings);
-    fdt_tree_free(planner->own_tree);
+    fdt_tree_free(planner->tree);
     fdt_plan_free(planner->plan);
 }
 

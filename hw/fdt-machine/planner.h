@@ -89,7 +89,7 @@ const char *fdt_verdict_name(FdtVerdict verdict);
 
 /**
  * fdt_plan_new: plan the machine that a tree describes
- * @tree: stays the caller's; not changed, but its nodes' @opaque are used
+ * @tree: stays the caller's; not changed
  * @config: as the command line gave it
  *
  * Returns NULL with an error that names file, node and property.  The order of

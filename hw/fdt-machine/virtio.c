@@ -9,171 +9,13 @@
  */
 
 #include "qemu/osdep.h"
-#include "qemu/host-utils.h"
-#include "qemu/units.h"
 #include "planner-internal.h"
 
 #define MAX_TRANSPORTS  32
 #define TRANSPORT_SIZE  0x200
 
-/*
- * All transports share one block.  It is as large as the largest page of an
- * Arm kernel, and so no page that the guest maps has anything else on it.
- */
-#define BLOCK_SIZE      (64 * KiB)
-QEMU_BUILD_BUG_ON(MAX_TRANSPORTS * TRANSPORT_SIZE > BLOCK_SIZE);
-
-/*
- * Below 4 GiB, as 32-bit kernels and roots of one address cell reach no
- * further; not on the page at address 0
- */
-#define FIRST_ADDRESS   BLOCK_SIZE
-#define END_ADDRESS     (4 * GiB)
-
-/*
- * Addresses
- */
-
-typedef struct FdtBusy {
-    uint64_t start;
-    uint64_t end;
-} FdtBusy;
-
-static int busy_compare(const void *va, const void *vb)
-{
-    const FdtBusy *a = va, *b = vb;
-
-    return a->start < b->start ? -1 : a->start > b->start;
-}
-
-static void add_busy(GArray *busy, uint64_t start, uint64_t size)
-{
-    FdtBusy span = { start, start + MIN(size, UINT64_MAX - start) };
-
-    if (size) {
-        g_array_append_val(busy, span);
-    }
-}
-
-/* Disabled nodes count, too, and a reg that is malformed has no address */
-static void add_regs(GArray *busy, const FdtNode *node)
-{
-    g_autoptr(GArray) regs = fdt_node_regs(node, NULL);
-
-    for (unsigned i = 0; regs && i < regs->len; i++) {
-        FdtReg *reg = &g_array_index(regs, FdtReg, i);
-
-        if (reg->mapped) {
-            add_busy(busy, reg->address, reg->size);
-        }
-    }
-}
-
-/* What a PCI host's windows lead to is known to the guest alone */
-static void add_windows(GArray *busy, const FdtNode *node)
-{
-    const char *type = fdt_node_string(node, "device_type", 0);
-    g_autoptr(GArray) ranges = NULL;
-
-    if (!type || !g_str_equal(type, "pci")) {
-        return;
-    }
-    ranges = fdt_node_ranges(node, "ranges", NULL);
-    for (unsigned i = 0; ranges && i < ranges->len; i++) {
-        FdtRange *range = &g_array_index(ranges, FdtRange, i);
-
-        if (range->mapped) {
-            add_busy(busy, range->address, range->size);
-        }
-    }
-}
-
-static void add_maps(GArray *busy, const FdtPlanner *planner)
-{
-    for (unsigned i = 0; i < planner->devices->len; i++) {
-        FdtDevice *device = g_ptr_array_index(planner->devices, i);
-
-        for (unsigned j = 0; j < device->maps->len; j++) {
-            FdtMap *map = &g_array_index(device->maps, FdtMap, j);
-
-            if (!map->parent) {
-                add_busy(busy, map->address, map->size);
-            }
-        }
-    }
-}
-
-/* Memory as the tree has it, as regs of its nodes, and as -m has it */
-static void add_memory(GArray *busy, const FdtPlanner *planner)
-{
-    uint64_t address, size;
-
-    for (unsigned i = 0; i < planner->banks->len; i++) {
-        FdtBank *bank = &g_array_index(planner->banks, FdtBank, i);
-
-        add_busy(busy, bank->address, bank->size);
-    }
-    for (unsigned i = 0; i < fdt_tree_num_reservations(planner->tree); i++) {
-        fdt_tree_reservation(planner->tree, i, &address, &size);
-        add_busy(busy, address, size);
-    }
-}
-
-static GArray *busy_addresses(const FdtPlanner *planner)
-{
-    GArray *busy = g_array_new(false, false, sizeof(FdtBusy));
-
-    for (unsigned i = 0; i < planner->infos->len; i++) {
-        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
-
-        add_regs(busy, info->node);
-        add_windows(busy, info->node);
-    }
-    add_maps(busy, planner);
-    add_memory(busy, planner);
-    add_busy(busy, END_ADDRESS, 1);
-    g_array_sort(busy, busy_compare);
-    return busy;
-}
-
-/* In the middle of the gap, at an address that is as round as it may be */
-static uint64_t place_block(uint64_t start, uint64_t size)
-{
-    uint64_t align = MAX(pow2floor(size / 4), BLOCK_SIZE);
-
-    return QEMU_ALIGN_DOWN(start + (size - BLOCK_SIZE) / 2, align);
-}
-
-/*
- * The largest gap: hardware that the tree keeps silent about lies near the
- * hardware that it tells of
- */
-static bool find_block(const FdtPlanner *planner, uint64_t *address,
-                       Error **errp)
-{
-    g_autoptr(GArray) busy = busy_addresses(planner);
-    uint64_t start = FIRST_ADDRESS, best = 0;
-
-    for (unsigned i = 0; i < busy->len && start < END_ADDRESS; i++) {
-        FdtBusy *span = &g_array_index(busy, FdtBusy, i);
-        uint64_t size = span->start > start ? span->start - start : 0;
-
-        if (size >= BLOCK_SIZE && size > best) {
-            best = size;
-            *address = place_block(start, size);
-        }
-        if (span->end > start) {
-            start = span->end > END_ADDRESS ? END_ADDRESS
-                                            : ROUND_UP(span->end, BLOCK_SIZE);
-        }
-    }
-    if (!best) {
-        fdt_error(errp, fdt_tree_root(planner->tree), NULL, "virtio=%u: no "
-                  "64 KiB of addresses below 4 GiB are free",
-                  planner->config->virtio);
-    }
-    return best;
-}
+/* All transports share one block */
+QEMU_BUILD_BUG_ON(MAX_TRANSPORTS * TRANSPORT_SIZE > FDT_BLOCK_SIZE);
 
 /*
  * Interrupt lines
@@ -318,36 +160,6 @@ static GArray *find_lines(FdtPlanner *planner, Error **errp)
  * Nodes
  */
 
-/* Appends a number in as many cells as the root's children have for it */
-static bool put_cells(GArray *cells, uint64_t value, unsigned num)
-{
-    for (unsigned i = num; i-- > 0;) {
-        uint32_t cell = i > 1 ? 0 : value >> (32 * i);
-
-        g_array_append_val(cells, cell);
-    }
-    return num;
-}
-
-static bool set_reg(FdtNode *node, uint64_t address, Error **errp)
-{
-    g_autoptr(GArray) cells = g_array_new(false, false, sizeof(uint32_t));
-    unsigned address_cells, size_cells;
-
-    if (!fdt_node_address_cells(node->parent, &address_cells, errp) ||
-        !fdt_node_size_cells(node->parent, &size_cells, errp)) {
-        return false;
-    }
-    if (!put_cells(cells, address, address_cells) ||
-        !put_cells(cells, TRANSPORT_SIZE, size_cells)) {
-        fdt_error(errp, node->parent, NULL, "virtio= needs a root with "
-                  "#address-cells and #size-cells of at least 1");
-        return false;
-    }
-    fdt_node_set_cells(node, "reg", (uint32_t *)cells->data, cells->len);
-    return true;
-}
-
 static bool ensure_aliases(FdtPlanner *planner, Error **errp)
 {
     FdtNode *root = fdt_tree_root(planner->tree);
@@ -380,6 +192,7 @@ static FdtNode *add_node(FdtPlanner *planner, uint64_t address,
 {
     FdtNode *root = fdt_tree_root(planner->tree);
     g_autofree char *name = g_strdup_printf("virtio@%" PRIx64, address);
+    const FdtBlock reg = { address, TRANSPORT_SIZE };
     FdtNode *node;
 
     if (fdt_node_child(root, name)) {
@@ -389,7 +202,9 @@ static FdtNode *add_node(FdtPlanner *planner, uint64_t address,
     }
     node = fdt_node_add_child(root, name);
     fdt_node_set_string(node, "compatible", "virtio,mmio");
-    if (!set_reg(node, address, errp)) {
+    if (!fdt_planner_set_reg(node, &reg, 1)) {
+        fdt_error(errp, root, NULL, "virtio= needs a root with "
+                  "#address-cells and #size-cells of at least 1");
         return NULL;
     }
     fdt_node_set_u32(node, "interrupt-parent",
@@ -455,7 +270,9 @@ bool fdt_planner_virtio(FdtPlanner *planner, Error **errp)
                   "virtio-mmio", n);
         return false;
     }
-    if (!find_block(planner, &address, errp)) {
+    if (!fdt_planner_find_block(planner, &address)) {
+        fdt_error(errp, root, NULL, "virtio=%u: no 64 KiB of addresses below "
+                  "4 GiB are free", n);
         return false;
     }
     lines = find_lines(planner, errp);

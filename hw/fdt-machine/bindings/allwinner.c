@@ -108,7 +108,7 @@ static const char *const dma_memory[] = { "dma-memory", NULL };
 #define TIMER(compat, irqs)                                             \
     { .compatible = compat, .type = "allwinner-A10-timer",              \
       .region_size = TIMER_SIZE, .num_irqs = irqs,                      \
-      .props = timer_props, .clock_rate = 24000000 }
+      .props = timer_props, .clock_rate = 24000000, .timer = true }
 
 #define WATCHDOG(compat, qom_type, size)                                \
     { .compatible = compat, .type = qom_type, .num_irqs = -1,           \

@@ -715,7 +715,7 @@ static const FdtBindingReg gicv3_regs[] = {
 #define TIMER(compat)                                                   \
     { .compatible = compat, .verdict = FDT_VERDICT_MODELLED,            \
       .reason = "part of the CPUs", .num_regs = -1, .num_irqs = -1,     \
-      .connect = connect_timer }
+      .connect = connect_timer, .timer = true }
 
 #define PMU(compat)                                                     \
     { .compatible = compat, .verdict = FDT_VERDICT_MODELLED,            \
@@ -725,6 +725,10 @@ static const FdtBindingReg gicv3_regs[] = {
 #define PER_CPU(compat, qom_type)                                       \
     { .compatible = compat, .type = qom_type, .plan = plan_num_cpu,     \
       .irqs = irq_per_cpu, .stub_below = true }
+
+#define MP_TIMER(compat, qom_type)                                 \
+    { .compatible = compat, .type = qom_type, .plan = plan_num_cpu,     \
+      .irqs = irq_per_cpu, .stub_below = true, .timer = true }
 
 const FdtBinding fdt_bindings_arm[] = {
     CPU("arm,arm926ej-s", "arm926", NULL),
@@ -836,11 +840,11 @@ const FdtBinding fdt_bindings_arm[] = {
     PER_CPU("arm,cortex-a9-scu", "a9-scu"),
     PER_CPU("arm,cortex-a5-scu", "a9-scu"),
     PER_CPU("arm,arm11mp-scu", "arm11-scu"),
-    PER_CPU("arm,cortex-a9-global-timer", "arm.cortex-a9-global-timer"),
-    PER_CPU("arm,cortex-a5-global-timer", "arm.cortex-a9-global-timer"),
-    PER_CPU("arm,cortex-a9-twd-timer", "arm_mptimer"),
-    PER_CPU("arm,cortex-a5-twd-timer", "arm_mptimer"),
-    PER_CPU("arm,arm11mp-twd-timer", "arm_mptimer"),
+    MP_TIMER("arm,cortex-a9-global-timer", "arm.cortex-a9-global-timer"),
+    MP_TIMER("arm,cortex-a5-global-timer", "arm.cortex-a9-global-timer"),
+    MP_TIMER("arm,cortex-a9-twd-timer", "arm_mptimer"),
+    MP_TIMER("arm,cortex-a5-twd-timer", "arm_mptimer"),
+    MP_TIMER("arm,arm11mp-twd-timer", "arm_mptimer"),
     PER_CPU("arm,cortex-a9-twd-wdt", "arm_mptimer"),
     PER_CPU("arm,cortex-a5-twd-wdt", "arm_mptimer"),
     PER_CPU("arm,arm11mp-twd-wdt", "arm_mptimer"),

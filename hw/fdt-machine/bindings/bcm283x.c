@@ -546,6 +546,7 @@ const FdtBinding fdt_bindings_bcm[] = {
         .compatible = "brcm,bcm2835-system-timer",
         .type = "bcm2835-sys-timer",
         .num_irqs = 4,
+        .timer = true,
     }, {
         .compatible = "brcm,bcm2835-cprman",
         .type = "bcm2835-cprman",

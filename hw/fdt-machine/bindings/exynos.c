@@ -132,7 +132,7 @@ const FdtBinding fdt_bindings_exynos[] = {
       .connect = connect_combiner, .stub_below = true },
     { .compatible = "samsung,exynos4210-mct", .type = "exynos4210.mct",
       .num_irqs = -1, .connect = connect_mct, .stub_below = true,
-      .clock_rate = 24000000 },
+      .clock_rate = 24000000, .timer = true, .max_cpus = MCT_LOCAL },
     { .compatible = "samsung,exynos4210-pwm", .type = "exynos4210.pwm",
       .num_irqs = 5, .stub_below = true, .clock_rate = 100000000 },
     { .compatible = "samsung,exynos4210-clock", .type = "exynos4210.clk",

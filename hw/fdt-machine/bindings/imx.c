@@ -229,7 +229,7 @@ static bool plan_registers(FdtPlanner *planner, FdtDevice *device,
 
 #define GPT(compat, qom_type)                                           \
     { .compatible = compat, .type = qom_type, .plan = plan_timer,       \
-      .stub_below = true, .clock_rate = GPT_RATE }
+      .stub_below = true, .clock_rate = GPT_RATE, .timer = true }
 
 #define USDHC(compat)                                                   \
     { .compatible = compat, .type = "imx-usdhc", .props = usdhc_props,  \
@@ -261,6 +261,7 @@ const FdtBinding fdt_bindings_imx[] = {
 
     GPT("fsl,imx6q-gpt", "imx6.gpt"),
     GPT("fsl,imx6dl-gpt", "imx6.gpt"),
+    GPT("fsl,imx6sl-gpt", "imx6.gpt"),
     GPT("fsl,imx6sx-gpt", "imx6.gpt"),
     GPT("fsl,imx6ul-gpt", "imx6ul.gpt"),
     GPT("fsl,imx7d-gpt", "imx7.gpt"),

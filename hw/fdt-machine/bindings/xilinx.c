@@ -400,6 +400,7 @@ const FdtBinding fdt_bindings_xilinx[] = {
     }, {
         .compatible = "cdns,ttc",
         .type = "cadence_ttc",
+        .timer = true,
         .num_irqs = 3,
         .clock_rate = 100000000,
     }, {
