@@ -302,6 +302,46 @@ static void rule_unmodelled(FdtPlanner *planner, const FdtGuestRule *rule)
 }
 
 /*
+ * Errata
+ */
+
+/* A property such as fsl,erratum-a008585 has kernels work around a fault */
+static char *erratum_of(const FdtNode *node)
+{
+    for (unsigned i = 0; i < node->props->len; i++) {
+        const FdtProp *prop = g_ptr_array_index(node->props, i);
+
+        if (strstr(prop->name, ",erratum-")) {
+            return g_strdup(prop->name);
+        }
+    }
+    return NULL;
+}
+
+static void drop_errata(FdtPlanner *planner, const FdtGuestRule *rule,
+                        FdtNode *node)
+{
+    char *name;
+
+    while ((name = erratum_of(node))) {
+        drop_prop(planner, rule, node, name);
+        g_free(name);
+    }
+}
+
+static void rule_errata(FdtPlanner *planner, const FdtGuestRule *rule)
+{
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+        FdtNode *node = guest_node(planner, info->node);
+
+        if (node && is_built(info)) {
+            drop_errata(planner, rule, node);
+        }
+    }
+}
+
+/*
  * Caches
  */
 
@@ -747,6 +787,8 @@ static const FdtGuestRule rules[] = {
       rule_providers },
     { "unmodelled", "a node without a model is disabled, so that no driver "
       "waits for it", rule_unmodelled },
+    { "errata", "models have not the faults of the silicon, and some can not be "
+      "worked around where there are none", rule_errata },
     { "cache", "kernels look for cache controllers whatever their status is",
       rule_cache },
     { "machine", "kernel code for a machine whose clock controllers have no "
