@@ -240,6 +240,11 @@ unsigned fdt_planner_num_cpus(const FdtPlanner *planner);
 FdtDevice *fdt_planner_cpu(const FdtPlanner *planner, unsigned i);
 /* fdt_planner_cpu_index: number of the CPU that a node describes, or -1 */
 int fdt_planner_cpu_index(const FdtPlanner *planner, const FdtNode *cpu);
+/*
+ * fdt_planner_is_32bit: whether the boot CPU has no 64-bit state; kernels for
+ * such CPUs have code for each machine
+ */
+bool fdt_planner_is_32bit(const FdtPlanner *planner);
 /* fdt_planner_psci: "smc", "hvc" or NULL: how the CPUs call firmware */
 const char *fdt_planner_psci(const FdtPlanner *planner);
 /* fdt_planner_device: the main device planned for a node, or NULL */

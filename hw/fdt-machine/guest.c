@@ -364,23 +364,6 @@ static void rule_cache(FdtPlanner *planner, const FdtGuestRule *rule)
  * The machine
  */
 
-/* CPUs without the 64-bit state: whose kernels have code for each machine */
-static bool is_32bit(const FdtDevice *cpu)
-{
-    static const char *const types[] = {
-        "arm926-arm-cpu", "arm1136-arm-cpu", "arm1176-arm-cpu",
-        "arm11mpcore-arm-cpu", "cortex-a7-arm-cpu", "cortex-a8-arm-cpu",
-        "cortex-a9-arm-cpu", "cortex-a15-arm-cpu",
-    };
-
-    for (int i = 0; i < ARRAY_SIZE(types); i++) {
-        if (g_str_equal(cpu->type, types[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Whether there are clock controllers, and none of them has a model */
 static bool lacks_clocks(FdtPlanner *planner)
 {
@@ -409,7 +392,7 @@ static bool lacks_clocks(FdtPlanner *planner)
  */
 static void rule_machine(FdtPlanner *planner, const FdtGuestRule *rule)
 {
-    if (is_32bit(fdt_planner_cpu(planner, 0)) && lacks_clocks(planner) &&
+    if (fdt_planner_is_32bit(planner) && lacks_clocks(planner) &&
         g_strcmp0(planner->boot.secondary, "pen")) {
         drop_prop(planner, rule, guest_root(planner), "compatible");
     }
@@ -787,8 +770,8 @@ static const FdtGuestRule rules[] = {
       rule_providers },
     { "unmodelled", "a node without a model is disabled, so that no driver "
       "waits for it", rule_unmodelled },
-    { "errata", "models have not the faults of the silicon, and some can not be "
-      "worked around where there are none", rule_errata },
+    { "errata", "models have no errata, and some cannot be worked around "
+      "where there are none", rule_errata },
     { "cache", "kernels look for cache controllers whatever their status is",
       rule_cache },
     { "machine", "kernel code for a machine whose clock controllers have no "

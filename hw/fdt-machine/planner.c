@@ -31,6 +31,22 @@ FdtDevice *fdt_planner_cpu(const FdtPlanner *planner, unsigned i)
     return i < planner->cpus->len ? g_ptr_array_index(planner->cpus, i) : NULL;
 }
 
+bool fdt_planner_is_32bit(const FdtPlanner *planner)
+{
+    static const char *const types[] = {
+        "arm926-arm-cpu", "arm1136-arm-cpu", "arm1176-arm-cpu",
+        "arm11mpcore-arm-cpu", "cortex-a7-arm-cpu", "cortex-a8-arm-cpu",
+        "cortex-a9-arm-cpu", "cortex-a15-arm-cpu",
+    };
+
+    for (int i = 0; i < ARRAY_SIZE(types); i++) {
+        if (g_str_equal(fdt_planner_cpu(planner, 0)->type, types[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int fdt_planner_cpu_index(const FdtPlanner *planner, const FdtNode *cpu)
 {
     for (unsigned i = 0; i < planner->cpu_nodes->len; i++) {

@@ -401,7 +401,8 @@ static void plan_pen(FdtPlanner *planner, uint64_t sysreg)
 
     boot->board_id = VEXPRESS_BOARD_ID;
     boot->has_board_id = true;
-    if (boot->secondary || fdt_planner_psci(planner)) {
+    if (boot->secondary || fdt_planner_psci(planner) ||
+        !fdt_planner_is_32bit(planner)) {
         return;
     }
     for (unsigned i = 0; i < n; i++) {
