@@ -221,7 +221,7 @@ extern const FdtBinding fdt_bindings_allwinner[];
 /* All families, NULL-terminated */
 extern const FdtBinding *const fdt_binding_tables[];
 
-/* What a node with the property qemu,type is bound to */
+/* What a node with the property qemu,type, or qemu,device, is bound to */
 extern const FdtBinding fdt_binding_qemu;
 /* What a CPU is bound to whose type the user gave */
 extern const FdtBinding fdt_binding_any_cpu;
@@ -293,6 +293,12 @@ GArray *fdt_device_regs(const FdtDevice *device);
 GArray *fdt_device_interrupts(const FdtDevice *device);
 /* fdt_device_qom_path: "/machine/peripheral/ID"; borrowed */
 const char *fdt_device_qom_path(const FdtDevice *device);
+
+/*
+ * fdt_device_describe: the device is one that a user has added; its maps and
+ * lines are what the node says of it, for the report
+ */
+bool fdt_device_describe(FdtDevice *device, const char *id, Error **errp);
 
 /*
  * fdt_device_set_type: another QOM type than the binding's; NULL: the device is

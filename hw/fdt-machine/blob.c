@@ -371,7 +371,7 @@ FdtTree *fdt_tree_parse(const void *blob, size_t size, const char *filename,
 }
 
 /*
- * Overlays
+ * Overlays and further trees
  */
 
 /* The tree @base with @overlay applied, in @room bytes */
@@ -400,16 +400,12 @@ static int overlay_into(const GByteArray *base, const GByteArray *overlay,
 }
 
 static GByteArray *apply_overlay(const GByteArray *base, const char *filename,
+                                 const GByteArray *overlay,
                                  const char *overlay_name, Error **errp)
 {
-    g_autoptr(GByteArray) overlay = read_file(overlay_name, errp);
     GByteArray *merged = NULL;
     int err = -FDT_ERR_NOSPACE;
 
-    if (!overlay || !check_blob(overlay->data, overlay->len, overlay_name,
-                                errp)) {
-        return NULL;
-    }
     /* The symbols that it adds may have paths of any length */
     for (size_t room = 2 * (size_t)base->len + 4 * (size_t)overlay->len;
          err == -FDT_ERR_NOSPACE && room <= 8 * (size_t)FDT_MAX_FILE;
@@ -422,6 +418,47 @@ static GByteArray *apply_overlay(const GByteArray *base, const char *filename,
                                                      : reason(err));
     }
     return merged;
+}
+
+/* Libfdt applies a tree that is no overlay without a word, to no effect */
+static bool is_overlay(const void *fdt)
+{
+    int node;
+
+    fdt_for_each_subnode(node, fdt, 0) {
+        if (fdt_subnode_offset(fdt, node, "__overlay__") >= 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static GByteArray *apply_tree(const GByteArray *base, const char *filename,
+                              const GByteArray *further,
+                              const char *further_name, Error **errp)
+{
+    g_autoptr(FdtTree) tree = fdt_tree_parse(base->data, base->len, filename,
+                                             errp);
+    g_autoptr(FdtTree) more = tree ? fdt_tree_parse(further->data,
+                                                    further->len,
+                                                    further_name, errp) : NULL;
+
+    if (!more || !fdt_tree_merge(tree, more, errp)) {
+        return NULL;
+    }
+    return fdt_tree_flatten(tree, 0, errp);
+}
+
+static GByteArray *apply_file(const GByteArray *base, const char *filename,
+                              const char *name, Error **errp)
+{
+    g_autoptr(GByteArray) file = read_file(name, errp);
+
+    if (!file || !check_blob(file->data, file->len, name, errp)) {
+        return NULL;
+    }
+    return (is_overlay(file->data) ? apply_overlay : apply_tree)(
+        base, filename, file, name, errp);
 }
 
 FdtTree *fdt_tree_load(const char *filename, char *const *overlays,
@@ -438,7 +475,7 @@ FdtTree *fdt_tree_load(const char *filename, char *const *overlays,
         if (!check_blob(blob->data, blob->len, filename, errp)) {
             return NULL;
         }
-        merged = apply_overlay(blob, filename, *overlays, errp);
+        merged = apply_file(blob, filename, *overlays, errp);
         if (!merged) {
             return NULL;
         }

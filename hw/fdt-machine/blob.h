@@ -74,4 +74,26 @@ void fdt_tree_forget_names(FdtTree *tree);
  */
 bool fdt_tree_check(const FdtTree *tree, Error **errp);
 
+/**
+ * fdt_tree_merge: make one tree of two
+ * @tree: gets the nodes and properties of @more that it lacks
+ * @more: phandles that @tree uses for other nodes are given new numbers
+ *
+ * False with an error that names node and property if a property has another
+ * value in either, but for the root's names, /chosen, /aliases and
+ * /__symbols__, where @tree keeps its own; then @tree is of no more use.
+ */
+bool fdt_tree_merge(FdtTree *tree, const FdtTree *more, Error **errp);
+
+/* FdtReferenceFunc: cell number @cell of @prop is the phandle of @target */
+typedef void FdtReferenceFunc(const FdtNode *node, const FdtProp *prop,
+                              unsigned cell, FdtNode *target, void *opaque);
+
+/*
+ * fdt_node_references: call @func for every phandle in @prop that leads to a
+ * node, as far as standard bindings say where they are
+ */
+void fdt_node_references(const FdtNode *node, const FdtProp *prop,
+                         FdtReferenceFunc *func, void *opaque);
+
 #endif /* HW_FDT_MACHINE_BLOB_H */

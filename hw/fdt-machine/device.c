@@ -120,6 +120,33 @@ void fdt_device_free(FdtDevice *device)
     g_free(device);
 }
 
+bool fdt_device_describe(FdtDevice *device, const char *id, Error **errp)
+{
+    FdtPlanner *planner = device->planner;
+    const char *type = planner->config->device_type
+        ? planner->config->device_type(id) : NULL;
+
+    if (!type) {
+        fdt_error(errp, device->node, "qemu,device", "no user has added a "
+                  "device '%s'", id);
+        return false;
+    }
+    if (g_hash_table_contains(planner->ids, id)) {
+        fdt_error(errp, device->node, "qemu,device", "another node describes "
+                  "'%s', too", id);
+        return false;
+    }
+    g_hash_table_remove(planner->ids, device->id);
+    g_free(device->id);
+    g_free(device->qom_path);
+    device->id = g_strdup(id);
+    device->qom_path = g_strdup_printf("/machine/peripheral/%s", id);
+    g_hash_table_add(planner->ids, device->id);
+    fdt_device_set_type(device, type);
+    device->described = true;
+    return true;
+}
+
 FdtDevice *fdt_planner_add_device(FdtPlanner *planner, FdtNode *node,
                                   const char *type, const char *suffix,
                                   FdtRank rank)

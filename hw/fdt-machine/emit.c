@@ -46,6 +46,9 @@ static GPtrArray *group_wires(GPtrArray *wires, FdtWireKey *key)
         g_autofree char *k = key(wire);
         GPtrArray *group = g_hash_table_lookup(seen, k);
 
+        if (wire->source->described) {
+            continue;       /* the user has connected it, or not */
+        }
         if (!group) {
             group = g_ptr_array_new();
             g_ptr_array_add(groups, group);
@@ -325,8 +328,8 @@ static void emit_device(FdtPlanner *planner, FdtDevice *device)
 {
     QDict *args;
 
-    if (!device->type) {
-        return;             /* describes lines of other devices */
+    if (!device->type || device->described) {
+        return;             /* the former describes lines of other devices */
     }
     args = qdict_clone_shallow(device->args);
     qdict_put_str(args, "driver", device->type);
@@ -392,7 +395,11 @@ static void emit_banks(FdtPlanner *planner)
 static void emit_wires(FdtPlanner *planner)
 {
     for (unsigned i = 0; i < planner->wires->len; i++) {
-        emit_wire(planner, g_ptr_array_index(planner->wires, i));
+        const FdtWire *wire = g_ptr_array_index(planner->wires, i);
+
+        if (!wire->source->described) {
+            emit_wire(planner, wire);
+        }
     }
 }
 

@@ -53,6 +53,7 @@ typedef struct FdtMachine {
 
     FdtPlan *plan;              /* carried out, but for the boot device */
     GHashTable *own_ids;        /* that it has */
+    GHashTable *retired;        /* ids of devices that are of no effect */
     bool failed;                /* it was not carried out to its end */
     QDict *report;
 } FdtMachine;
@@ -71,7 +72,7 @@ static const struct {
     const char *text;
 } option_help[] = {
     { "file=FILE", "flattened device tree (file= may be left out)" },
-    { "overlays.N=FILE", "overlay number N (from 0) to apply to it" },
+    { "overlays.N=FILE", "overlay, or further tree, number N (from 0)" },
     { "omit.N=PATH", "node to leave out, with all below it" },
     { "unmatched=stub|error|ignore", "nodes that no binding knows (stub)" },
     { "guest-rules.N=-RULE", "leave out a rule for the guest's tree" },
@@ -307,12 +308,26 @@ static bool has_type(const char *type)
 
 static bool id_taken(const char *id)
 {
+    if (fdt_machine.retired && g_hash_table_contains(fdt_machine.retired, id)) {
+        return true;
+    }
     if (fdt_machine.own_ids && g_hash_table_contains(fdt_machine.own_ids, id)) {
         return false;
     }
     return qemu_opts_find(qemu_find_opts("device"), id) ||
         object_resolve_path_component(object_get_objects_root(), id) ||
         object_resolve_path_component(machine_get_container("peripheral"), id);
+}
+
+/* Of devices that the user has added, not those of the tree */
+static const char *device_type(const char *id)
+{
+    GHashTable *own = fdt_machine.own_ids;
+    Object *dev = object_resolve_path_component(
+        machine_get_container("peripheral"), id);
+
+    return dev && !(own && g_hash_table_contains(own, id))
+        ? object_get_typename(dev) : NULL;
 }
 
 /* The first -audiodev, else the default one, which -nodefaults takes away */
@@ -345,6 +360,7 @@ static FdtPlan *make_plan(FdtMachine *m, Error **errp)
         .guest_rules = m->guest_rules,
         .has_type = has_type,
         .id_taken = id_taken,
+        .device_type = device_type,
     };
     int64_t start = g_get_monotonic_time();
     FdtPlan *plan;
@@ -611,6 +627,7 @@ bool fdt_machine_finish(Error **errp)
     }
     g_clear_pointer(&m->plan, fdt_plan_free);
     g_clear_pointer(&m->own_ids, g_hash_table_unref);
+    g_clear_pointer(&m->retired, g_hash_table_unref);
     free_taken(m);
     return true;
 }
@@ -629,41 +646,6 @@ static void append_strings(strList **list, const strList *more)
     for (; more; more = more->next) {
         QAPI_LIST_APPEND(tail, g_strdup(more->value));
     }
-}
-
-/* libfdt applies a tree that is no overlay without a word, and to no effect */
-static bool check_overlay(const char *file, Error **errp)
-{
-    g_autoptr(FdtTree) tree = fdt_tree_load(file, NULL, errp);
-    FdtNode *root;
-
-    if (!tree) {
-        return false;
-    }
-    root = fdt_tree_root(tree);
-    for (unsigned i = 0; i < root->children->len; i++) {
-        if (fdt_node_child(g_ptr_array_index(root->children, i),
-                           "__overlay__")) {
-            return true;
-        }
-    }
-    error_setg(errp, "%s: a tree was loaded before, and this is no overlay; "
-               "compile it as one (/plugin/)", file);
-    return false;
-}
-
-static bool check_overlays(const char *file, const strList *overlays,
-                           Error **errp)
-{
-    if (file && !check_overlay(file, errp)) {
-        return false;
-    }
-    for (; overlays; overlays = overlays->next) {
-        if (!check_overlay(overlays->value, errp)) {
-            return false;
-        }
-    }
-    return true;
 }
 
 /* What the command line would have given before the board was initialised */
@@ -719,6 +701,18 @@ static bool check_late(const FdtMachine *m, const FdtPlan *plan, Error **errp)
     return true;
 }
 
+/* Ids of what is of no effect now are not given to something else */
+static FdtPlan *make_next_plan(FdtMachine *m, Error **errp)
+{
+    FdtPlan *plan = make_plan(m, errp);
+
+    while (plan && fdt_replan_retire(m->plan, plan, m->retired)) {
+        fdt_plan_free(plan);
+        plan = make_plan(m, errp);
+    }
+    return plan;
+}
+
 static bool load_late(FdtMachine *m, Error **errp)
 {
     g_autoptr(FdtPlan) plan = NULL;
@@ -727,7 +721,7 @@ static bool load_late(FdtMachine *m, Error **errp)
         return false;
     }
     m->cpus = MIN(current_machine->smp.cpus, m->num_cpus);
-    plan = make_plan(m, errp);
+    plan = make_next_plan(m, errp);
     if (!plan || !check_late(m, plan, errp) ||
         !carry_out(m, g_steal_pointer(&plan), errp)) {
         return false;
@@ -736,6 +730,22 @@ static bool load_late(FdtMachine *m, Error **errp)
     m->report = fdt_plan_report(m->plan);
     trace_nodes(m->report);
     return true;
+}
+
+static GHashTable *copy_ids(GHashTable *ids)
+{
+    GHashTable *copy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                             NULL);
+    GHashTableIter iter;
+    gpointer id;
+
+    if (ids) {
+        g_hash_table_iter_init(&iter, ids);
+        while (g_hash_table_iter_next(&iter, &id, NULL)) {
+            g_hash_table_add(copy, g_strdup(id));
+        }
+    }
+    return copy;
 }
 
 void qmp_fdt_machine_load(const char *file, bool has_overlays,
@@ -752,16 +762,17 @@ void qmp_fdt_machine_load(const char *file, bool has_overlays,
         error_setg(errp, "the machine is half built, as a load has failed");
         return;
     }
-    if (!check_overlays(m->plan ? file : NULL, overlays, errp) ||
-        (!m->options && !begin_late(m, file, errp))) {
+    if (!m->options && !begin_late(m, file, errp)) {
         return;
     }
     before = *m;
     m->options = more_options(m, file, overlays, omit);
     m->tree = NULL;
     m->omit = NULL;
+    m->retired = copy_ids(before.retired);
     if (load_late(m, errp)) {
         fdt_tree_free(before.tree);
+        g_clear_pointer(&before.retired, g_hash_table_unref);
         g_strfreev(before.omit);
         qapi_free_FdtMachineOptions(before.options);
         return;
@@ -770,6 +781,8 @@ void qmp_fdt_machine_load(const char *file, bool has_overlays,
     g_clear_pointer(&m->tree, fdt_tree_free);
     g_strfreev(m->omit);
     qapi_free_FdtMachineOptions(m->options);
+    g_hash_table_unref(m->retired);
+    m->retired = before.retired;
     m->options = before.options;
     m->tree = before.tree;
     m->omit = before.omit;

@@ -41,6 +41,7 @@ struct FdtDevice {
     char *type;
     char *id;
     char *qom_path;
+    bool described;             /* there already, by a user: no commands */
     FdtRank rank;
     QDict *args;
     GPtrArray *after;           /* of FdtDevice * */

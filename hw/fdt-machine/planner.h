@@ -72,6 +72,11 @@ typedef struct FdtPlanConfig {
     bool (*has_type)(const char *type);
     /* Whether a user has taken this id; NULL: none is taken */
     bool (*id_taken)(const char *id);
+    /*
+     * QOM type of the device that a user has added with this id, or NULL; a
+     * NULL function: there are none
+     */
+    const char *(*device_type)(const char *id);
 } FdtPlanConfig;
 
 typedef enum FdtVerdict {

@@ -34,6 +34,25 @@ bool fdt_step_boots(const FdtPlan *plan, unsigned i)
     return false;
 }
 
+/*
+ * Devices that do nothing once they are neither mapped nor connected: to be
+ * without one, that is enough
+ */
+static bool is_detachable(const QDict *command)
+{
+    static const char *const drivers[] = {
+        "or-irq", "split-irq", "unimplemented-device",
+    };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(drivers); i++) {
+        if (executes(command, "device_add") &&
+            g_str_equal(argument(command, "driver"), drivers[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static char *text_of(const FdtPlan *plan, unsigned i)
 {
     g_autoptr(GString) json =
@@ -105,8 +124,12 @@ static bool undo_step(const FdtPlan *old, unsigned i, QList *undo,
         qlist_append(undo, inverse);
         return true;
     }
+    if (is_detachable(command)) {
+        return true;
+    }
     error_setg(errp, "%s%s%s '%s' is there already, and can neither be changed "
-               "nor taken out again; load the tree without it (omit) first",
+               "nor taken out again; load all files at once, or the tree "
+               "without it (omit) first",
                path, path[0] ? ": " : "",
                argument(command, "driver") ?: argument(command, "qom-type") ?:
                argument(command, "property") ?: "object",
@@ -114,16 +137,50 @@ static bool undo_step(const FdtPlan *old, unsigned i, QList *undo,
     return false;
 }
 
+static GHashTable *texts_of(const FdtPlan *plan)
+{
+    GHashTable *texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                              NULL);
+
+    for (unsigned i = 0; plan && i < fdt_plan_num_steps(plan); i++) {
+        g_hash_table_add(texts, text_of(plan, i));
+    }
+    return texts;
+}
+
+bool fdt_replan_retire(const FdtPlan *old, const FdtPlan *new,
+                       GHashTable *retired)
+{
+    g_autoptr(GHashTable) before = texts_of(old);
+    g_autoptr(GHashTable) after = texts_of(new);
+    bool reused = false;
+
+    for (unsigned i = 0; old && i < fdt_plan_num_steps(old); i++) {
+        const QDict *command = fdt_plan_command(old, i);
+        g_autofree char *text = text_of(old, i);
+
+        if (is_detachable(command) && !g_hash_table_contains(after, text)) {
+            g_hash_table_add(retired, g_strdup(argument(command, "id")));
+        }
+    }
+    for (unsigned i = 0; i < fdt_plan_num_steps(new); i++) {
+        const QDict *command = fdt_plan_command(new, i);
+        g_autofree char *text = text_of(new, i);
+
+        if (executes(command, "device_add") &&
+            !g_hash_table_contains(before, text)) {
+            reused |= g_hash_table_contains(retired, argument(command, "id"));
+        }
+    }
+    return reused;
+}
+
 QList *fdt_replan(const FdtPlan *old, const FdtPlan *new, bool *skip,
                   Error **errp)
 {
-    g_autoptr(GHashTable) done = g_hash_table_new_full(g_str_hash, g_str_equal,
-                                                       g_free, NULL);
+    g_autoptr(GHashTable) done = texts_of(old);
     g_autoptr(QList) undo = qlist_new();
 
-    for (unsigned i = 0; old && i < fdt_plan_num_steps(old); i++) {
-        g_hash_table_insert(done, text_of(old, i), GUINT_TO_POINTER(i + 1));
-    }
     for (unsigned i = 0; i < fdt_plan_num_steps(new); i++) {
         g_autofree char *text = text_of(new, i);
 

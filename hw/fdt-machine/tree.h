@@ -52,12 +52,13 @@ struct FdtNode {
 /**
  * fdt_tree_load: read a flattened tree from a file and unflatten it
  * @filename: file with a flattened tree
- * @overlays: NULL-terminated list of overlay files, applied in order with
- *            libfdt's overlay code; may be NULL
+ * @overlays: NULL-terminated list of files, applied in order: overlays with
+ *            libfdt's overlay code, further trees by making one of both; may
+ *            be NULL
  *
  * Returns NULL with an error that names the file if it cannot be read, is no
  * flattened tree (a text file gets the hint to run dtc), is damaged, or if an
- * overlay cannot be applied.  The caller frees with fdt_tree_free().
+ * overlay or a further tree cannot be applied.  The caller frees with fdt_tree_free().
  */
 FdtTree *fdt_tree_load(const char *filename, char *const *overlays,
                        Error **errp);

@@ -15,7 +15,7 @@
  *   virtio=N       transports to add
  *   without=TYPE   a QOM type that the binary does not have
  *   audiodev=ID    the audio backend; nothing after the sign: there is none
- *   taken=ID       an id that the user has taken
+ *   taken=ID       an id that the user has taken, for a pl031
  *   guest          print the guest's tree, too
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -55,6 +55,11 @@ static bool has_type(const char *type)
 static bool is_taken(const char *id)
 {
     return g_strcmp0(id, id_taken) == 0;
+}
+
+static const char *device_type(const char *id)
+{
+    return is_taken(id) ? "pl031" : NULL;
 }
 
 static const char *audiodev(void)
@@ -198,6 +203,7 @@ static void config_key(TestConfig *tc, const char *key, const char *value)
     } else if (g_str_equal(key, "taken")) {
         id_taken = keep(tc, g_strdup(value));
         config->id_taken = is_taken;
+        config->device_type = device_type;
     } else if (g_str_equal(key, "guest")) {
         tc->print_guest = true;
     } else {

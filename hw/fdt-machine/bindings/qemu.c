@@ -174,11 +174,49 @@ static bool map_regions(FdtDevice *device, Error **errp)
     return true;
 }
 
+/* The user has settled what the device is */
+static bool check_described(const FdtNode *node, Error **errp)
+{
+    static const char *const prefixes[] = {
+        "qemu,type", "qemu,bus", PROP_PREFIX, BOOL_PREFIX, STRING_PREFIX,
+        LINK_PREFIX,
+    };
+
+    for (unsigned i = 0; i < node->props->len; i++) {
+        const FdtProp *prop = g_ptr_array_index(node->props, i);
+
+        for (unsigned j = 0; j < ARRAY_SIZE(prefixes); j++) {
+            if (g_str_has_prefix(prop->name, prefixes[j])) {
+                fdt_error(errp, node, prop->name, "qemu,device names a device "
+                          "that is there already");
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool plan_described(FdtDevice *device, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    const char *id = fdt_node_string(node, "qemu,device", 0);
+
+    if (!id) {
+        fdt_error(errp, node, "qemu,device", "it is no string");
+        return false;
+    }
+    return check_described(node, errp) &&
+           fdt_device_describe(device, id, errp) && map_regions(device, errp);
+}
+
 static bool plan_qemu(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     const FdtNode *node = fdt_device_node(device);
     const char *type = fdt_node_string(node, "qemu,type", 0);
 
+    if (fdt_node_has(node, "qemu,device")) {
+        return plan_described(device, errp);
+    }
     if (!type || !fdt_planner_has_type(planner, type)) {
         fdt_error(errp, node, "qemu,type", "this binary has no type '%s'",
                   type ?: "");
