@@ -273,8 +273,23 @@ static bool has_built_child(const FdtNode *node)
     return false;
 }
 
+/* What hangs on a serial port keeps kernels from making a terminal of it */
+static bool is_on_serial_port(const FdtNodeInfo *info)
+{
+    const FdtNodeInfo *parent = info->node->parent ?
+                                fdt_node_info(info->node->parent) : NULL;
+
+    return parent && is_built(parent) && parent->binding &&
+           parent->binding->slot == FDT_SLOT_SERIAL &&
+           info->verdict != FDT_VERDICT_DISABLED && !is_built(info) &&
+           fdt_node_compatible(info->node, 0);
+}
+
 static bool wants_disabling(const FdtNodeInfo *info)
 {
+    if (is_on_serial_port(info)) {
+        return true;
+    }
     if (info->binding && !info->device) {
         return false;       /* the table says that it needs no model */
     }
@@ -699,34 +714,27 @@ static bool is_beyond_memory(FdtPlanner *planner, const FdtNode *node)
     return false;
 }
 
-static const FdtNode *memory_of_framebuffer(const FdtNode *node)
+static bool is_reserved(const FdtNode *node)
 {
-    g_autoptr(GArray) args = NULL;
+    return node->parent && g_str_equal(node->parent->path, "/reserved-memory");
+}
 
-    if (fdt_node_has(node, "reg")) {
-        return node;
-    }
-    args = fdt_node_phandle_args(node, "memory-region", NULL, NULL, NULL);
-    return args && args->len && g_array_index(args, FdtPhandleArgs, 0).node ?
-           g_array_index(args, FdtPhandleArgs, 0).node : node;
+/* Set up by a boot loader, for a display that is not there */
+static bool is_framebuffer(const FdtNode *node)
+{
+    return fdt_node_is_compatible(node, "simple-framebuffer");
 }
 
 static void rule_reserved(FdtPlanner *planner, const FdtGuestRule *rule)
 {
-    const FdtNode *reserved = fdt_tree_find(planner->tree, "/reserved-memory");
-
     for (unsigned i = 0; i < planner->infos->len; i++) {
         const FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
-        const FdtNode *memory = info->node;
         FdtNode *node;
 
-        if (fdt_node_is_compatible(memory, "simple-framebuffer")) {
-            memory = memory_of_framebuffer(memory);
-        } else if (!reserved || memory->parent != reserved) {
-            continue;
-        }
-        if (info->verdict == FDT_VERDICT_DISABLED ||
-            !is_beyond_memory(planner, memory)) {
+        if (info->verdict == FDT_VERDICT_DISABLED || is_built(info) ||
+            !(is_framebuffer(info->node) ||
+              (is_reserved(info->node) &&
+               is_beyond_memory(planner, info->node)))) {
             continue;
         }
         node = guest_node(planner, info->node);
@@ -779,8 +787,8 @@ static const FdtGuestRule rules[] = {
     { "console", "the first serial port is the console if stdout-path leads "
       "to none that has a model",
       rule_console },
-    { "reserved", "reserved memory and frame buffers are not where there is "
-      "no memory", rule_reserved },
+    { "reserved", "no memory is set aside where there is none, nor as a boot "
+      "loader's frame buffer", rule_reserved },
     { "virtio", "virtio= adds transports", rule_virtio },
 };
 

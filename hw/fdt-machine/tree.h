@@ -58,7 +58,8 @@ struct FdtNode {
  *
  * Returns NULL with an error that names the file if it cannot be read, is no
  * flattened tree (a text file gets the hint to run dtc), is damaged, or if an
- * overlay or a further tree cannot be applied.  The caller frees with fdt_tree_free().
+ * overlay or a further tree cannot be applied.  The caller frees with
+ * fdt_tree_free().
  */
 FdtTree *fdt_tree_load(const char *filename, char *const *overlays,
                        Error **errp);
