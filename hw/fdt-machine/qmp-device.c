@@ -56,25 +56,62 @@ static int add_window(Object *child, void *opaque)
     return 0;
 }
 
+static FdtDeviceRegion *new_region(DeviceState *dev, const MemoryRegion *mr)
+{
+    FdtDeviceRegion *region = g_new0(FdtDeviceRegion, 1);
+    WindowSearch search = { .mr = mr };
+
+    set_place(region, mr);
+    object_child_foreach(OBJECT(dev), add_window, &search);
+    region->has_windows = search.found;
+    region->windows = search.found;
+    return region;
+}
+
+static FdtDeviceRegionList *sysbus_regions(SysBusDevice *sbd)
+{
+    FdtDeviceRegionList *list = NULL;
+    FdtDeviceRegionList **tail = &list;
+
+    for (int i = 0; sysbus_has_mmio(sbd, i); i++) {
+        FdtDeviceRegion *region = new_region(DEVICE(sbd),
+                                             sysbus_mmio_get_region(sbd, i));
+
+        region->has_mmio = true;
+        region->mmio = i;
+        QAPI_LIST_APPEND(tail, region);
+    }
+    return list;
+}
+
+/* Without sysbus, regions are children; those of windows are not the device's */
+static int add_child_region(Object *child, void *opaque)
+{
+    const MemoryRegion *mr =
+        (MemoryRegion *)object_dynamic_cast(child, TYPE_MEMORY_REGION);
+    FdtDeviceRegionList **list = opaque;
+    FdtDeviceRegion *region;
+
+    if (mr && !(mr->alias && mr->alias->owner == child->parent)) {
+        region = new_region(DEVICE(child->parent), mr);
+        g_free(region->name);
+        region->name =
+            g_strdup(object_get_canonical_path_component(child));
+        QAPI_LIST_PREPEND(*list, region);
+    }
+    return 0;
+}
+
 static FdtDeviceRegionList *device_regions(DeviceState *dev)
 {
     SysBusDevice *sbd =
         (SysBusDevice *)object_dynamic_cast(OBJECT(dev), TYPE_SYS_BUS_DEVICE);
     FdtDeviceRegionList *list = NULL;
-    FdtDeviceRegionList **tail = &list;
 
-    for (int i = 0; sbd && sysbus_has_mmio(sbd, i); i++) {
-        FdtDeviceRegion *region = g_new0(FdtDeviceRegion, 1);
-        WindowSearch search = { .mr = sysbus_mmio_get_region(sbd, i) };
-
-        region->has_mmio = true;
-        region->mmio = i;
-        set_place(region, search.mr);
-        object_child_foreach(OBJECT(dev), add_window, &search);
-        region->has_windows = search.found;
-        region->windows = search.found;
-        QAPI_LIST_APPEND(tail, region);
+    if (sbd) {
+        return sysbus_regions(sbd);
     }
+    object_child_foreach(OBJECT(dev), add_child_region, &list);
     return list;
 }
 

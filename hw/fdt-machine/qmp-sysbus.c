@@ -1,5 +1,5 @@
 /*
- * QMP commands that map regions of sysbus devices
+ * QMP commands that map regions of devices
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,47 +11,105 @@
 #include "hw/sysbus.h"
 #include "monitor/qdev.h"
 
-static SysBusDevice *find_sysbus_device(const char *device, Error **errp)
+/* A region of a device, as a command names it */
+typedef struct Target {
+    DeviceState *dev;
+    SysBusDevice *sbd;          /* the same, or NULL if it is none */
+    int64_t n;                  /* index of the region; -1: it has none */
+    MemoryRegion *mr;           /* the region, if it has no index */
+} Target;
+
+static bool find_device(Target *target, const char *device, Error **errp)
 {
     Object *obj = device[0] == '/'
         ? object_resolve_path(device, NULL)
         : object_resolve_path_component(machine_get_container("peripheral"),
                                         device);
-    SysBusDevice *sbd;
 
     if (!obj) {
         error_setg(errp, "Device '%s' not found", device);
-        return NULL;
+        return false;
     }
-    sbd = (SysBusDevice *)object_dynamic_cast(obj, TYPE_SYS_BUS_DEVICE);
-    if (!sbd) {
-        error_setg(errp, "'%s' is a %s, which is not a sysbus device", device,
+    target->dev = (DeviceState *)object_dynamic_cast(obj, TYPE_DEVICE);
+    target->sbd = (SysBusDevice *)object_dynamic_cast(obj,
+                                                      TYPE_SYS_BUS_DEVICE);
+    if (!target->dev) {
+        error_setg(errp, "'%s' is a %s, which is not a device", device,
                    object_get_typename(obj));
     }
-    return sbd;
+    return target->dev;
 }
 
-/* Index of the region that a command means */
-static bool find_region(SysBusDevice *sbd, bool has_mmio, uint32_t mmio,
-                        const char *region, unsigned *n, Error **errp)
+static int find_index(SysBusDevice *sbd, const char *region)
+{
+    for (int n = 0; sbd && sysbus_has_mmio(sbd, n); n++) {
+        MemoryRegion *mr = sysbus_mmio_get_region(sbd, n);
+
+        if (g_strcmp0(memory_region_name(mr), region) == 0) {
+            return n;
+        }
+    }
+    return -1;
+}
+
+/* Among the device's children, as in "ram[0]"; "ram" is the first of these */
+static MemoryRegion *find_child(DeviceState *dev, const char *region)
+{
+    g_autofree char *first = g_strdup_printf("%s[0]", region);
+    Object *child = object_resolve_path_component(OBJECT(dev), region)
+        ?: object_resolve_path_component(OBJECT(dev), first);
+
+    child = object_dynamic_cast(child, TYPE_MEMORY_REGION);
+    return child && child->parent == OBJECT(dev) ? (MemoryRegion *)child
+                                                 : NULL;
+}
+
+static bool find_region(Target *target, bool has_mmio, uint32_t mmio,
+                        const char *region, Error **errp)
 {
     if (region && has_mmio) {
         error_setg(errp, "'mmio' and 'region' exclude each other");
         return false;
     }
-    *n = mmio;
-    if (!region) {
-        return true;
+    if (!region && !target->sbd) {
+        error_setg(errp, "a '%s' is not a sysbus device, its regions have no "
+                   "numbers: give 'region'",
+                   object_get_typename(OBJECT(target->dev)));
+        return false;
     }
-    for (*n = 0; sysbus_has_mmio(sbd, *n); (*n)++) {
-        MemoryRegion *mr = sysbus_mmio_get_region(sbd, *n);
+    target->mr = NULL;
+    target->n = mmio;
+    if (region) {
+        target->n = find_index(target->sbd, region);
+    }
+    if (target->n < 0) {
+        target->mr = find_child(target->dev, region);
+    }
+    if (target->n < 0 && !target->mr) {
+        error_setg(errp, "the device has no region '%s'", region);
+        return false;
+    }
+    return true;
+}
 
-        if (g_strcmp0(memory_region_name(mr), region) == 0) {
-            return true;
-        }
+static bool find_target(Target *target, const char *device, bool has_mmio,
+                        uint32_t mmio, const char *region, Error **errp)
+{
+    return find_device(target, device, errp) &&
+           find_region(target, has_mmio, mmio, region, errp);
+}
+
+/* Up to its end; 0, which is refused, if the region is not there */
+static uint64_t rest_of_region(const Target *target, uint64_t offset)
+{
+    MemoryRegion *mr = target->mr;
+    uint64_t whole;
+
+    if (!mr && target->n < target->sbd->num_mmio) {
+        mr = sysbus_mmio_get_region(target->sbd, target->n);
     }
-    error_setg(errp, "the device has no region '%s'", region);
-    return false;
+    whole = mr ? memory_region_size(mr) : 0;
+    return offset < whole ? whole - offset : 0;
 }
 
 static bool find_parent(const char *path, MemoryRegion **parent, Error **errp)
@@ -83,14 +141,10 @@ void qmp_sysbus_mmio_map(const char *device, bool has_mmio, uint32_t mmio,
         .offset = offset,
         .size = size,
     };
-    SysBusDevice *sbd;
-    unsigned n;
+    Target target;
 
-    if (!qdev_cold_plug_begin("sysbus-mmio-map", errp)) {
-        return;
-    }
-    sbd = find_sysbus_device(device, errp);
-    if (!sbd || !find_region(sbd, has_mmio, mmio, region, &n, errp) ||
+    if (!qdev_cold_plug_begin("sysbus-mmio-map", errp) ||
+        !find_target(&target, device, has_mmio, mmio, region, errp) ||
         !find_parent(parent, &mapping.parent, errp)) {
         return;
     }
@@ -99,26 +153,29 @@ void qmp_sysbus_mmio_map(const char *device, bool has_mmio, uint32_t mmio,
                    "a name: give 'alias'");
         return;
     }
-    if (alias && !has_size && sysbus_has_mmio(sbd, n)) {
-        uint64_t whole = memory_region_size(sysbus_mmio_get_region(sbd, n));
-
-        mapping.size = offset < whole ? whole - offset : 0;
+    if (alias && !has_size) {
+        mapping.size = rest_of_region(&target, offset);
     }
-    sysbus_mmio_map_at(sbd, n, &mapping, errp);
+    if (target.mr) {
+        device_region_map(target.dev, target.mr, &mapping, errp);
+    } else {
+        sysbus_mmio_map_at(target.sbd, target.n, &mapping, errp);
+    }
 }
 
 void qmp_sysbus_mmio_unmap(const char *device, bool has_mmio, uint32_t mmio,
                            const char *region, const char *alias,
                            Error **errp)
 {
-    SysBusDevice *sbd;
-    unsigned n;
+    Target target;
 
-    if (!qdev_cold_plug_begin("sysbus-mmio-unmap", errp)) {
+    if (!qdev_cold_plug_begin("sysbus-mmio-unmap", errp) ||
+        !find_target(&target, device, has_mmio, mmio, region, errp)) {
         return;
     }
-    sbd = find_sysbus_device(device, errp);
-    if (sbd && find_region(sbd, has_mmio, mmio, region, &n, errp)) {
-        sysbus_mmio_unmap(sbd, n, alias, errp);
+    if (target.mr) {
+        device_region_unmap(target.dev, target.mr, alias, errp);
+    } else {
+        sysbus_mmio_unmap(target.sbd, target.n, alias, errp);
     }
 }

@@ -38,7 +38,15 @@ static void test_map_errors(void)
     expect(qts, NULL, ADD("or-irq", "gate", ", \"num-lines\": 2"));
     expect(qts, "'nobody' not found", MAP("nobody", ", \"addr\": 0"));
     expect(qts, "not a sysbus device", MAP("gate", ", \"addr\": 0"));
+    expect(qts, "no region 'flux'",
+           MAP("gate", ", \"region\": \"flux\", \"addr\": 0"));
+    expect(qts, "is not a device", MAP("/machine", ", \"addr\": 0"));
     expect(qts, "no region 1", MAP("a", ", \"mmio\": 1, \"addr\": 0"));
+    expect(qts, "no region 4294967295",
+           MAP("a", ", \"mmio\": 4294967295, \"addr\": 0"));
+    expect(qts, "no region 4294967295",
+           MAP("a", ", \"mmio\": 4294967295, \"addr\": 0, "
+               "\"alias\": \"w\""));
     expect(qts, "no region 'flux'",
            MAP("a", ", \"region\": \"flux\", \"addr\": 0"));
     expect(qts, "exclude each other",
@@ -87,6 +95,57 @@ static void test_unmap(void)
     expect(qts, NULL, EXIT);
     g_assert_cmphex(primecell(qts, 4096), ==, 0);
     g_assert_cmphex(primecell(qts, 8192), ==, 0xb1);
+    qtest_quit(qts);
+}
+
+/* A device that is no sysbus device: its region is a child of that name */
+static void test_child(void)
+{
+    QTestState *qts = start_none();
+
+    expect(qts, NULL, "{\"execute\": \"object-add\", \"arguments\": "
+           "{\"qom-type\": \"memory-backend-ram\", \"id\": \"m\", "
+           "\"size\": 4194304}}");
+    expect(qts, NULL, ADD("nvdimm", "n", ", \"memdev\": \"m\", "
+                          "\"label-size\": 131072"));
+    expect(qts, "give 'region'", MAP("n", ", \"addr\": 1048576"));
+    expect(qts, NULL, MAP("n", ", \"region\": \"nvdimm-memory\", "
+                          "\"addr\": 1048576"));
+    expect(qts, "region 'nvdimm-memory' is mapped already",
+           MAP("n", ", \"region\": \"nvdimm-memory[0]\", \"addr\": 0"));
+    expect(qts, NULL, UNMAP("n", ", \"region\": \"nvdimm-memory\""));
+    expect(qts, "is not mapped",
+           UNMAP("n", ", \"region\": \"nvdimm-memory\""));
+    expect(qts, NULL, MAP("n", ", \"region\": \"nvdimm-memory\", "
+                          "\"addr\": 65536, \"alias\": \"w\", "
+                          "\"size\": 4096"));
+    expect(qts, NULL, MAP("n", ", \"region\": \"nvdimm-memory[0]\", "
+                          "\"addr\": 8388608"));
+    expect(qts, NULL, EXIT);
+    qtest_writel(qts, 65536 + 8, 0x600dcafe);
+    g_assert_cmphex(qtest_readl(qts, 8388608 + 8), ==, 0x600dcafe);
+    g_assert_cmphex(qtest_readl(qts, 1048576 + 8), ==, 0);
+    qtest_quit(qts);
+}
+
+/* Not the user's to map: a part of itself, what a bus or the device maps */
+static void test_refused_regions(void)
+{
+    QTestState *qts = start_none();
+
+    expect(qts, NULL, ADD("sysbus-memory", "ram", ", \"size\": 65536"));
+    expect(qts, "is a part of 'ram'",
+           MAP("ram", ", \"parent\": \"/machine/peripheral/ram/ram[0]\", "
+               "\"addr\": 0, \"priority\": 1"));
+    expect(qts, NULL, ADD("gpex-pcihost", "pci", ""));
+    expect(qts, NULL, ADD("pci-testdev", "t", ", \"bus\": \"pcie.0\""));
+    expect(qts, "which maps its regions",
+           MAP("t", ", \"region\": \"pci-testdev-mmio\", \"addr\": 0"));
+    expect(qts, "is mapped already",
+           MAP("pci", ", \"region\": \"gpex_mmio[0]\", \"addr\": 0"));
+    expect(qts, "is a part of the device",
+           UNMAP("pci", ", \"region\": \"gpex_mmio[0]\""));
+    expect(qts, NULL, EXIT);
     qtest_quit(qts);
 }
 
@@ -176,6 +235,9 @@ int main(int argc, char **argv)
     qtest_add_func("fdt-machine/cold-plug/map-errors", test_map_errors);
     qtest_add_func("fdt-machine/cold-plug/window", test_window);
     qtest_add_func("fdt-machine/cold-plug/unmap", test_unmap);
+    qtest_add_func("fdt-machine/cold-plug/child", test_child);
+    qtest_add_func("fdt-machine/cold-plug/refused-regions",
+                   test_refused_regions);
     qtest_add_func("fdt-machine/cold-plug/memory", test_memory);
     qtest_add_func("fdt-machine/cold-plug/wire", test_wire);
     qtest_add_func("fdt-machine/cold-plug/cpus", test_cpus);
