@@ -6,7 +6,8 @@
  * it is added it loads the files, and at every reset the CPUs get the state
  * that a boot loader would leave them in (Documentation/arch/arm64/booting.rst
  * and Documentation/arch/arm/booting.rst of Linux; Devicetree Specification 3.6
- * and 3.8.1).  CPUs and interrupt controllers have to be there before it.
+ * and 3.8.1).  64-bit CPUs start a 32-bit kernel (a zImage) in AArch32 state.
+ * CPUs and interrupt controllers have to be there before it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,6 +18,7 @@
 #include "qapi/error.h"
 #include <libfdt.h>
 #include "cpu.h"
+#include "cpu-features.h"
 #include "elf.h"
 #include "hw/arm/boot.h"
 #include "hw/boards.h"
@@ -26,6 +28,7 @@
 #include "system/device_tree.h"
 #include "system/reset.h"
 #include "blob.h"
+#include "zimage.h"
 
 #define TYPE_ARM_BOOT "arm-boot"
 OBJECT_DECLARE_SIMPLE_TYPE(ArmBoot, ARM_BOOT)
@@ -74,6 +77,7 @@ struct ArmBoot {
     /* From the properties, by arm_boot_check() */
     ARMCPU *boot_cpu;
     int conduit;
+    bool aarch64;               /* the state in which the CPUs start */
     ArmBootSecondary how;
     void *fdt;                  /* owned until the machine gets it */
     uint64_t firmware_end;      /* after the file, if it is a raw one */
@@ -270,9 +274,42 @@ static unsigned count_cpus(void)
     return count;
 }
 
-static bool is_aarch64(const ArmBoot *s)
+/* The highest exception level of a 64-bit CPU is always in AArch64 state */
+static bool check_aarch32(const ArmBoot *s, Error **errp)
 {
-    return arm_feature(&s->boot_cpu->env, ARM_FEATURE_AARCH64);
+    CPUState *cs;
+
+    CPU_FOREACH(cs) {
+        ARMCPU *cpu = ARM_CPU(cs);
+
+        if (!arm_feature(&cpu->env, ARM_FEATURE_AARCH64)) {
+            continue;
+        }
+        if (!cpu_isar_feature(aa64_aa32_el1, cpu)) {
+            error_setg(errp, "kernel '%s' is a 32-bit one, which a %s cannot "
+                       "run", s->kernel, object_get_typename(OBJECT(cpu)));
+            return false;
+        }
+        if (!arm_feature(&cpu->env, ARM_FEATURE_EL2) &&
+            !arm_feature(&cpu->env, ARM_FEATURE_EL3)) {
+            error_setg(errp, "kernel '%s' is a 32-bit one: 64-bit CPUs run it "
+                       "only below EL2 or EL3, add them with has_el2=on",
+                       s->kernel);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* @linux_boot: see check_files() */
+static bool check_state(ArmBoot *s, bool linux_boot, Error **errp)
+{
+    s->aarch64 = arm_feature(&s->boot_cpu->env, ARM_FEATURE_AARCH64);
+    if (s->aarch64 && linux_boot && fdt_kernel_is_zimage(s->kernel)) {
+        s->aarch64 = false;
+        return check_aarch32(s, errp);
+    }
+    return true;
 }
 
 static bool check_spin_table(ArmBoot *s, Error **errp)
@@ -301,9 +338,9 @@ static bool check_spin_table(ArmBoot *s, Error **errp)
 
 static bool check_secondary(ArmBoot *s, bool linux_boot, Error **errp)
 {
-    if ((s->how == SECONDARY_SPIN_TABLE && !is_aarch64(s)) ||
-        (s->how == SECONDARY_PEN && is_aarch64(s))) {
-        error_setg(errp, "'secondary=%s' is for %d-bit CPUs", s->secondary,
+    if ((s->how == SECONDARY_SPIN_TABLE && !s->aarch64) ||
+        (s->how == SECONDARY_PEN && s->aarch64)) {
+        error_setg(errp, "'secondary=%s' is for %d-bit kernels", s->secondary,
                    s->how == SECONDARY_PEN ? 32 : 64);
         return false;
     }
@@ -326,8 +363,8 @@ static bool check_secondary(ArmBoot *s, bool linux_boot, Error **errp)
 
 static bool check_secure(const ArmBoot *s, Error **errp)
 {
-    if (s->secure && is_aarch64(s)) {
-        error_setg(errp, "'secure': 64-bit kernels start in non-secure state");
+    if (s->secure && arm_feature(&s->boot_cpu->env, ARM_FEATURE_AARCH64)) {
+        error_setg(errp, "'secure': 64-bit CPUs start in non-secure state");
         return false;
     }
     if (s->secure && s->conduit == QEMU_PSCI_CONDUIT_SMC &&
@@ -775,7 +812,7 @@ static void set_other_conduit(ArmBoot *s)
 static bool load_firmware(ArmBoot *s, Error **errp)
 {
     AddressSpace *as = arm_boot_address_space(s->boot_cpu, &s->info);
-    int machine = is_aarch64(s) ? EM_AARCH64 : EM_ARM;
+    int machine = s->aarch64 ? EM_AARCH64 : EM_ARM;
     uint64_t entry, low, high;
     ssize_t size;
 
@@ -850,7 +887,8 @@ static bool arm_boot_check(ArmBoot *s, Error **errp)
     }
     s->how = how;
     return check_ram(s, errp) && check_files(s, &linux_boot, errp) &&
-           check_cpus(s, errp) && check_secondary(s, linux_boot, errp) &&
+           check_cpus(s, errp) && check_state(s, linux_boot, errp) &&
+           check_secondary(s, linux_boot, errp) &&
            check_secure(s, errp) && read_tree(s, errp);
 }
 
@@ -865,6 +903,7 @@ static void set_boot_info(ArmBoot *s)
         .dtb_start = ADDRESS_NONE,
         .board_id = s->board_id,
         .secure_boot = s->secure,
+        .aarch32 = !s->aarch64,
         .get_dtb = s->fdt ? tree_is_there : NULL,
         .firmware_loaded = s->firmware != NULL,
         .psci_conduit = QEMU_PSCI_CONDUIT_DISABLED,

@@ -241,8 +241,8 @@ FdtDevice *fdt_planner_cpu(const FdtPlanner *planner, unsigned i);
 /* fdt_planner_cpu_index: number of the CPU that a node describes, or -1 */
 int fdt_planner_cpu_index(const FdtPlanner *planner, const FdtNode *cpu);
 /*
- * fdt_planner_is_32bit: whether the boot CPU has no 64-bit state; kernels for
- * such CPUs have code for each machine
+ * fdt_planner_is_32bit: whether the boot CPU has no 64-bit state, or the kernel
+ * wants another one; such kernels have code for each machine
  */
 bool fdt_planner_is_32bit(const FdtPlanner *planner);
 /* fdt_planner_psci: "smc", "hvc" or NULL: how the CPUs call firmware */

@@ -31,6 +31,7 @@
 #include "planner.h"
 #include "replan.h"
 #include "trace.h"
+#include "zimage.h"
 
 /* The one -dtb-machine of the command line */
 typedef struct FdtMachine {
@@ -349,6 +350,7 @@ static FdtPlan *make_plan(FdtMachine *m, Error **errp)
         .ram_size = m->ram_size,
         .cpu_type = m->cpu_type,
         .kernel = m->kernel,
+        .aarch32 = m->kernel && fdt_kernel_is_zimage(m->kernel),
         .initrd = m->initrd,
         .append = m->append,
         .firmware = m->firmware,

@@ -33,6 +33,7 @@ FdtDevice *fdt_planner_cpu(const FdtPlanner *planner, unsigned i)
 
 bool fdt_planner_is_32bit(const FdtPlanner *planner)
 {
+    const char *cpu = fdt_planner_cpu(planner, 0)->type;
     static const char *const types[] = {
         "arm926-arm-cpu", "arm1136-arm-cpu", "arm1176-arm-cpu",
         "arm11mpcore-arm-cpu", "cortex-a7-arm-cpu", "cortex-a8-arm-cpu",
@@ -40,11 +41,11 @@ bool fdt_planner_is_32bit(const FdtPlanner *planner)
     };
 
     for (int i = 0; i < ARRAY_SIZE(types); i++) {
-        if (g_str_equal(fdt_planner_cpu(planner, 0)->type, types[i])) {
+        if (g_str_equal(cpu, types[i])) {
             return true;
         }
     }
-    return false;
+    return planner->config->aarch32;
 }
 
 int fdt_planner_cpu_index(const FdtPlanner *planner, const FdtNode *cpu)
@@ -641,7 +642,10 @@ static void find_psci(FdtPlanner *planner)
     }
 }
 
-/* Whether a loader could release every secondary CPU from a spin table */
+/*
+ * Whether a loader could release every secondary CPU from a spin table, which
+ * has 64-bit addresses and code
+ */
 static bool has_spin_table(const FdtPlanner *planner)
 {
     for (unsigned i = 1; i < planner->cpu_nodes->len; i++) {
@@ -654,7 +658,7 @@ static bool has_spin_table(const FdtPlanner *planner)
             return false;
         }
     }
-    return planner->cpu_nodes->len > 1;
+    return planner->cpu_nodes->len > 1 && !planner->config->aarch32;
 }
 
 /* How secondary CPUs wait, if neither PSCI nor a binding said so */

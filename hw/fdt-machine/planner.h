@@ -42,6 +42,7 @@ typedef struct FdtPlanConfig {
     uint64_t ram_size;          /* in bytes; 0: as the tree says */
     const char *cpu_type;       /* QOM type instead of the tree's, or NULL */
     const char *kernel;         /* file names, NULL if not given */
+    bool aarch32;               /* the kernel is for AArch32 state */
     const char *initrd;
     const char *append;
     const char *firmware;

@@ -84,7 +84,7 @@ static FdtDeviceRegionList *sysbus_regions(SysBusDevice *sbd)
     return list;
 }
 
-/* Without sysbus, regions are children; those of windows are not the device's */
+/* Without sysbus, regions are children; windows are none of the device's */
 static int add_child_region(Object *child, void *opaque)
 {
     const MemoryRegion *mr =

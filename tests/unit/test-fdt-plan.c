@@ -204,6 +204,8 @@ static void config_key(TestConfig *tc, const char *key, const char *value)
         id_taken = keep(tc, g_strdup(value));
         config->id_taken = is_taken;
         config->device_type = device_type;
+    } else if (g_str_equal(key, "aarch32")) {
+        config->aarch32 = true;
     } else if (g_str_equal(key, "guest")) {
         tc->print_guest = true;
     } else {
@@ -530,6 +532,26 @@ static void test_tables(void)
     }
 }
 
+/* The user guide has every rule for the guest's tree */
+static void test_rules(void)
+{
+    g_autofree char *docs = dts_dir("../docs");
+    g_autofree char *path = g_build_filename(docs, "user-guide.md", NULL);
+    g_autofree char *guide = NULL;
+    const char *reason;
+
+    g_assert_true(g_file_get_contents(path, &guide, NULL, NULL));
+    for (unsigned i = 0; fdt_guest_rule(i, &reason); i++) {
+        g_autofree char *row = g_strdup_printf("| `%s` |",
+                                               fdt_guest_rule(i, &reason));
+
+        if (!strstr(guide, row)) {
+            g_test_message("%s has no row %s", path, row);
+            g_test_fail();
+        }
+    }
+}
+
 /*
  * All cases
  */
@@ -592,6 +614,7 @@ int main(int argc, char **argv)
 
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/plan/tables", test_tables);
+    g_test_add_func("/plan/rules", test_rules);
     g_assert_cmpuint(add_cases("cases", "data/plan", "data/plan", test_case),
                      >, 0);
     g_assert_cmpuint(add_cases("boards", "../dts", "data/plan/boards",

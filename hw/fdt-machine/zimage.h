@@ -1,0 +1,17 @@
+/*
+ * Kernels for 32-bit Arm
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HW_FDT_MACHINE_ZIMAGE_H
+#define HW_FDT_MACHINE_ZIMAGE_H
+
+/*
+ * fdt_kernel_is_zimage: whether a file is a zImage, which CPUs enter in AArch32
+ * state (Documentation/arch/arm/booting.rst of Linux); false as well if it
+ * cannot be read
+ */
+bool fdt_kernel_is_zimage(const char *filename);
+
+#endif
