@@ -437,6 +437,7 @@ const FdtBinding fdt_bindings_generic[] = {
     SYSCON_POWER("syscon-poweroff", false),
     SYSCON_POWER("syscon-reboot", true),
 
+    STRUCTURE("numa-distance-map-v1", "NUMA is for the guest alone"),
     STRUCTURE("fixed-clock", "a constant rate"),
     /* With a hook, so that its input is looked after */
     { .compatible = "fixed-factor-clock", .verdict = FDT_VERDICT_STRUCTURE,
