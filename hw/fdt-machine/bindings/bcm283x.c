@@ -608,7 +608,6 @@ const FdtBinding fdt_bindings_bcm[] = {
         .type = "bcm2835-aux",
         .slot = FDT_SLOT_SERIAL,
         .regs = aux_uart_regs,
-        .keeps_providers = true,
     }, {
         .compatible = "brcm,bcm2835-aux",
         .type = "unimplemented-device",
