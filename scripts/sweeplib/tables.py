@@ -144,13 +144,43 @@ reason guest-shutdown; a panic would give guest-reset).
 """
 
 
-def write_docs(path, meta, results):
-    """Put the part of one corpus into docs/boards.md, and leave the others."""
+README_BEGIN = '<!-- sweep: written by scripts/sweep, do not edit -->\n'
+README_END = '<!-- sweep: end -->\n'
+README_HEAD = ('| trees of | all | built | userspace | ... on the tree\'s console |\n'
+               '|---|---|---|---|---|\n')
+
+
+def text_of(path):
     try:
         with open(path, encoding='utf-8') as file:
-            old = file.read()
+            return file.read()
     except FileNotFoundError:
-        old = ''
+        return ''
+
+
+def write_readme(path, meta, results):
+    """Put the row of one corpus into README.md's table, if it is a whole one."""
+    text = text_of(path)
+    if len(results) < meta['corpus'] or README_BEGIN not in text:
+        return
+    head, rest = text.split(README_BEGIN, 1)
+    table, tail = rest.split(README_END, 1)
+    t = totals(results)
+    rows = {row.split('`')[1]: row for row in table.splitlines() if '`' in row}
+    # A newer kernel of that architecture takes the row of the older one
+    rows = {name: row for name, row in rows.items()
+            if name.rsplit('-', 1)[-1] != meta['package'].rsplit('-', 1)[-1]}
+    rows[meta['package']] = '| `%s` | %d | %d | %d | %d |' % (
+        meta['package'], t['trees'], t['built'], t['userspace'], t['console'])
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(head + README_BEGIN + README_HEAD +
+                   ''.join('%s\n' % rows[name] for name in sorted(rows)) +
+                   README_END + tail)
+
+
+def write_docs(path, meta, results):
+    """Put the part of one corpus into docs/boards.md, and leave the others."""
+    old = text_of(path)
     arch = meta['arch']
     parts = dict(re.findall(r'<!-- sweep (\w+): written[^\n]*\n(.*?)<!-- sweep \1: end -->\n',
                             old, re.DOTALL))
