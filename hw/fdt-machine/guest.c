@@ -556,7 +556,10 @@ static bool ends_with_list(const char *name, const char *suffix)
     return g_str_has_suffix(name, suffix);
 }
 
-/* pinctrl-N, *-supply and *-gpios: as many as there are */
+/*
+ * pinctrl-N, *-supply and *-gpios: as many as there are; fixed regulators say
+ * gpio
+ */
 static void drop_open_consumers(FdtPlanner *planner, const FdtGuestRule *rule,
                                 FdtNode *guest, const FdtNode *node)
 {
@@ -573,7 +576,8 @@ static void drop_open_consumers(FdtPlanner *planner, const FdtGuestRule *rule,
         }
         if (ends_with_list(prop->name, "-gpios") ||
             ends_with_list(prop->name, "-gpio") ||
-            g_str_equal(prop->name, "gpios")) {
+            g_str_equal(prop->name, "gpios") ||
+            g_str_equal(prop->name, "gpio")) {
             cells = "#gpio-cells";
         } else if (!ends_with_list(prop->name, "-supply")) {
             continue;
@@ -613,6 +617,13 @@ static void drop_gpio_ranges(FdtPlanner *planner, const FdtGuestRule *rule,
     }
 }
 
+/* Its properties are names of nodes: whatever they are called */
+static bool has_names(const FdtNode *node)
+{
+    return g_str_equal(node->path, "/aliases") ||
+           g_str_equal(node->path, "/__symbols__");
+}
+
 static void rule_providers(FdtPlanner *planner, const FdtGuestRule *rule)
 {
     for (unsigned i = 0; i < planner->infos->len; i++) {
@@ -622,7 +633,7 @@ static void rule_providers(FdtPlanner *planner, const FdtGuestRule *rule)
         if ((!info->device && info->verdict != FDT_VERDICT_STRUCTURE) ||
             (info->binding && info->binding->keeps_providers) ||
             (info->binding && info->binding->rank == FDT_RANK_CPU) ||
-            !info->node->props->len) {
+            has_names(info->node) || !info->node->props->len) {
             continue;
         }
         guest = guest_node(planner, info->node);
