@@ -401,6 +401,20 @@ bool fdt_device_gpio_output(FdtPlanner *planner, const FdtNode *node,
                             FdtInput *out, uint32_t *flags, Error **errp);
 
 /*
+ * For hooks: what is plugged into the device
+ *
+ * fdt_device_add_slot: @device, or @bus in its place, has a slot for a card;
+ * -drive if=sd are cards in the order of the aliases mmcN, first in slots that
+ * are for cards that users change; fdt_plan_card_slot: the same as a hook
+ */
+void fdt_device_add_slot(FdtPlanner *planner, FdtDevice *device,
+                         FdtDevice *bus);
+FdtHook fdt_plan_card_slot;
+/* fdt_device_take_disks: the next -drive if=ide are disks of an AHCI */
+void fdt_device_take_disks(FdtPlanner *planner, FdtDevice *device,
+                           unsigned num_ports);
+
+/*
  * fdt_planner_max_specifier: the greatest cell @cell of all specifiers in the
  * tree that end at the controller and whose cell 0 is @kind (any if negative);
  * -1 if there is none

@@ -91,6 +91,12 @@ typedef struct FdtStep {
     char *path;
 } FdtStep;
 
+/* A slot for a card: which device takes it, and where its bus is */
+typedef struct FdtCardSlot {
+    FdtDevice *device;
+    FdtDevice *bus;
+} FdtCardSlot;
+
 struct FdtPlanner {
     FdtTree *tree;              /* a copy, to which nodes may be added */
     const FdtPlanConfig *config;
@@ -102,6 +108,7 @@ struct FdtPlanner {
     GPtrArray *cpu_nodes;       /* of FdtNode *: those that are built */
     GPtrArray *wires;           /* of FdtWire * */
     GArray *banks;              /* of FdtBank */
+    GArray *slots;              /* of FdtCardSlot */
     GPtrArray *added;           /* of FdtNode *: those that virtio= adds */
     GPtrArray *backends;        /* of FdtBackend * */
     GHashTable *specifiers;     /* controller -> GPtrArray of FdtInterrupt */

@@ -936,6 +936,7 @@ static void note_backend(FdtPlanner *planner, const char *kind,
 
 typedef struct FdtClaim {
     FdtDevice *device;
+    FdtDevice *bus;         /* of a card */
     unsigned rank;          /* lower comes first */
     unsigned number;
 } FdtClaim;
@@ -1018,6 +1019,62 @@ static void assign_nics(FdtPlanner *planner)
             fdt_device_set_string(device, "mac", nic->mac);
         }
         note_backend(planner, "nic", nic->netdev, device->node);
+    }
+}
+
+/*
+ * Cards: mmc/mmc-controller.yaml
+ */
+
+void fdt_device_add_slot(FdtPlanner *planner, FdtDevice *device,
+                         FdtDevice *bus)
+{
+    FdtCardSlot slot = { .device = device, .bus = bus };
+
+    g_array_append_val(planner->slots, slot);
+}
+
+/* By alias number, then the rest; what is soldered in comes after all others */
+static GArray *card_claims(FdtPlanner *planner)
+{
+    enum { ALIAS, REST, SOLDERED };
+    GArray *claims = g_array_new(false, false, sizeof(FdtClaim));
+
+    for (unsigned i = 0; i < planner->slots->len; i++) {
+        FdtCardSlot *slot = &g_array_index(planner->slots, FdtCardSlot, i);
+        const FdtNode *node = slot->device->node;
+        FdtClaim claim = { .device = slot->device, .bus = slot->bus };
+
+        claim.rank = fdt_node_alias_id(node, "mmc", &claim.number) ? ALIAS
+                                                                   : REST;
+        if (fdt_node_has(node, "non-removable")) {
+            claim.rank += SOLDERED;
+        }
+        g_array_append_val(claims, claim);
+    }
+    g_array_sort(claims, claim_compare);
+    return claims;
+}
+
+static void assign_cards(FdtPlanner *planner)
+{
+    g_autoptr(GArray) claims = card_claims(planner);
+
+    for (unsigned i = 0; i < claims->len; i++) {
+        FdtClaim *claim = &g_array_index(claims, FdtClaim, i);
+        FdtNode *node = claim->device->node;
+        const char *drive = fdt_planner_take_drive(planner, "sd");
+        FdtDevice *card;
+
+        if (!drive) {
+            break;
+        }
+        card = fdt_planner_add_device(planner, node, fdt_node_has(node, "no-sd")
+                                      ? "emmc" : "sd-card", "card",
+                                      FDT_RANK_OTHER);
+        fdt_device_set_string(card, "drive", drive);
+        fdt_device_set_bus(card, claim->bus, "sd-bus");
+        note_backend(planner, "drive", drive, node);
     }
 }
 
@@ -1148,6 +1205,7 @@ static bool plan_machine(FdtPlanner *planner, Error **errp)
     }
     assign_serials(planner);
     assign_nics(planner);
+    assign_cards(planner);
     if (!run_hooks(planner, offsetof(FdtBinding, connect), errp) ||
         !apply_rows(planner, apply_interrupts, errp)) {
         return false;
@@ -1251,6 +1309,7 @@ static void planner_init(FdtPlanner *planner, FdtTree *tree,
         .cpu_nodes = g_ptr_array_new(),
         .wires = g_ptr_array_new_with_free_func(wire_free),
         .banks = g_array_new(false, true, sizeof(FdtBank)),
+        .slots = g_array_new(false, false, sizeof(FdtCardSlot)),
         .added = g_ptr_array_new(),
         .backends = g_ptr_array_new_with_free_func(backend_free),
         .specifiers = g_hash_table_new_full(NULL, NULL, NULL,
@@ -1266,6 +1325,7 @@ static void planner_clear(FdtPlanner *planner)
     g_hash_table_unref(planner->specifiers);
     g_ptr_array_unref(planner->backends);
     g_ptr_array_unref(planner->added);
+    g_array_unref(planner->slots);
     g_array_unref(planner->banks);
     g_ptr_array_unref(planner->wires);
     g_ptr_array_unref(planner->cpu_nodes);

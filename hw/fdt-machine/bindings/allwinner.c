@@ -62,24 +62,6 @@ static const FdtBindingProp timer_props[] = {
 };
 
 /*
- * SD cards: mmc/allwinner,sun4i-a10-mmc.yaml
- */
-
-static bool plan_mmc(FdtPlanner *planner, FdtDevice *device, Error **errp)
-{
-    const char *drive = fdt_planner_take_drive(planner, "sd");
-    FdtDevice *card;
-
-    if (drive) {
-        card = fdt_planner_add_device(planner, fdt_device_node(device),
-                                      "sd-card", "card", FDT_RANK_OTHER);
-        fdt_device_set_bus(card, device, "sd-bus");
-        fdt_device_set_string(card, "drive", drive);
-    }
-    return true;
-}
-
-/*
  * Ethernet: net/allwinner,sun4i-a10-emac.yaml, sun8i-a83t-emac.yaml
  */
 
@@ -115,8 +97,9 @@ static const char *const dma_memory[] = { "dma-memory", NULL };
       .region_size = size, .clock_rate = 24000000 }
 
 #define MMC(compat, qom_type)                                           \
-    { .compatible = compat, .type = qom_type, .plan = plan_mmc,         \
-      .memory_links = dma_memory, .stub_below = true,                   \
+    { .compatible = compat, .type = qom_type,                           \
+      .plan = fdt_plan_card_slot, .memory_links = dma_memory,           \
+      .stub_below = true,                                               \
       .clock_rate = 50000000 }
 
 #define EMAC(compat)                                                    \
@@ -160,12 +143,15 @@ const FdtBinding fdt_bindings_allwinner[] = {
       .verdict = FDT_VERDICT_STRUCTURE,
       .reason = "part of the Ethernet controller" },
     EMAC("allwinner,sun8i-h3-emac"),
+    EMAC("allwinner,sun8i-r40-gmac"),
     EMAC("allwinner,sun50i-a64-emac"),
     I2C("allwinner,sun4i-a10-i2c", "allwinner.i2c"),
     I2C("allwinner,sun6i-a31-i2c", "allwinner.i2c-sun6i"),
     { .compatible = "allwinner,sun4i-a10-spi", .type = "allwinner.spi",
       .stub_below = true, .clock_rate = 24000000 },
     { .compatible = "allwinner,sun4i-a10-ahci", .type = "allwinner-ahci",
+      .stub_below = true },
+    { .compatible = "allwinner,sun8i-r40-ahci", .type = "allwinner-ahci",
       .stub_below = true },
     { }
 };

@@ -438,25 +438,12 @@ static bool plan_gpio(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
-static void add_card(FdtPlanner *planner, FdtDevice *device, FdtDevice *bus)
-{
-    const char *drive = fdt_planner_take_drive(planner, "sd");
-    FdtDevice *card;
-
-    if (drive) {
-        card = fdt_planner_add_device(planner, fdt_device_node(device),
-                                      "sd-card", "card", FDT_RANK_OTHER);
-        fdt_device_set_string(card, "drive", drive);
-        fdt_device_set_bus(card, bus, "sd-bus");
-    }
-}
-
 static bool plan_sdhost(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     FdtDevice *sdhci = device_of(planner, "brcm,bcm2835-sdhci");
     FdtDevice *gpio = device_of(planner, "brcm,bcm2835-gpio");
 
-    add_card(planner, device, sdhci && gpio ? gpio : device);
+    fdt_device_add_slot(planner, device, sdhci && gpio ? gpio : device);
     return true;
 }
 
@@ -464,7 +451,7 @@ static bool plan_sdhost(FdtPlanner *planner, FdtDevice *device, Error **errp)
 static bool plan_sdhci(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     if (!device_of(planner, "brcm,bcm2835-sdhost")) {
-        add_card(planner, device, device);
+        fdt_device_add_slot(planner, device, device);
     }
     return true;
 }
@@ -552,6 +539,11 @@ const FdtBinding fdt_bindings_bcm[] = {
         .type = "bcm2835-cprman",
         .keeps_providers = true,
     }, {
+        .compatible = "brcm,bcm2711-cprman",
+        .type = "bcm2835-cprman",
+        .substitute = "QEMU has no BCM2711 clocks of its own",
+        .keeps_providers = true,
+    }, {
         .compatible = "brcm,bcm2835-mbox",
         .type = "bcm2835-mbox",
         .num_regs = -1,
@@ -582,6 +574,12 @@ const FdtBinding fdt_bindings_bcm[] = {
         .gpio = gpio_input,
         .plan = plan_gpio,
     }, {
+        .compatible = "brcm,bcm2711-gpio",
+        .type = "bcm2838-gpio",
+        .num_irqs = -1,
+        .gpio = gpio_input,
+        .plan = plan_gpio,
+    }, {
         .compatible = "brcm,bcm2835-dma",
         .type = "bcm2835-dma",
         .num_irqs = 15,     /* the 16th of the tree is all of them together */
@@ -603,6 +601,11 @@ const FdtBinding fdt_bindings_bcm[] = {
         .type = "generic-sdhci",
         .props = sdhci_props,
         .plan = plan_sdhci,
+    }, {
+        .compatible = "brcm,bcm2711-emmc2",
+        .type = "generic-sdhci",
+        .props = sdhci_props,
+        .plan = fdt_plan_card_slot,
     }, {
         .compatible = "brcm,bcm2835-aux-uart",
         .type = "bcm2835-aux",

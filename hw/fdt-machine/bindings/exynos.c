@@ -104,20 +104,6 @@ static bool connect_mct(FdtPlanner *planner, FdtDevice *mct, Error **errp)
  * SD cards
  */
 
-static bool plan_sdhci(FdtPlanner *planner, FdtDevice *device, Error **errp)
-{
-    const char *drive = fdt_planner_take_drive(planner, "sd");
-    FdtDevice *card;
-
-    if (drive) {
-        card = fdt_planner_add_device(planner, fdt_device_node(device),
-                                      "sd-card", "card", FDT_RANK_OTHER);
-        fdt_device_set_bus(card, device, "sd-bus");
-        fdt_device_set_string(card, "drive", drive);
-    }
-    return true;
-}
-
 static const FdtBindingProp sdhci_props[] = {
     { .name = "capareg", .value = 0x5e80080 },
     FDT_END_PROPS
@@ -147,7 +133,7 @@ const FdtBinding fdt_bindings_exynos[] = {
     { .compatible = "samsung,s3c6410-rtc", .type = "exynos4210.rtc",
       .num_irqs = 2, .stub_below = true },
     { .compatible = "samsung,exynos4210-sdhci", .type = "s3c-sdhci",
-      .props = sdhci_props, .plan = plan_sdhci, .stub_below = true,
+      .props = sdhci_props, .plan = fdt_plan_card_slot, .stub_below = true,
       .clock_rate = 50000000 },
     { .compatible = "samsung,exynos4210-fimd", .type = "exynos4210.fimd",
       .num_irqs = 3, .memory_links = fimd_memory, .stub_below = true },

@@ -139,20 +139,6 @@ static const FdtBindingProp gpio_props[] = {
  * SD cards: mmc/fsl-imx-esdhc.yaml
  */
 
-static bool plan_usdhc(FdtPlanner *planner, FdtDevice *device, Error **errp)
-{
-    const char *drive = fdt_planner_take_drive(planner, "sd");
-    FdtDevice *card;
-
-    if (drive) {
-        card = fdt_planner_add_device(planner, fdt_device_node(device),
-                                      "sd-card", "card", FDT_RANK_OTHER);
-        fdt_device_set_bus(card, device, "sd-bus");
-        fdt_device_set_string(card, "drive", drive);
-    }
-    return true;
-}
-
 static const FdtBindingProp usdhc_props[] = {
     { .name = "sd-spec-version", .value = 3 },
     { .name = "capareg", .value = USDHC_CAPABILITIES },
@@ -233,7 +219,7 @@ static bool plan_registers(FdtPlanner *planner, FdtDevice *device,
 
 #define USDHC(compat)                                                   \
     { .compatible = compat, .type = "imx-usdhc", .props = usdhc_props,  \
-      .plan = plan_usdhc, .stub_below = true, .clock_rate = 198000000 }
+      .plan = fdt_plan_card_slot, .stub_below = true, .clock_rate = 198000000 }
 
 #define ENET(compat, list)                                              \
     { .compatible = compat, .type = "imx.enet", .slot = FDT_SLOT_NIC,   \

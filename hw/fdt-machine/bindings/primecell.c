@@ -186,20 +186,6 @@ static const char *const pl11x_memory[] = { "framebuffer-memory", NULL };
  * SD cards: arm,pl18x.yaml
  */
 
-static bool plan_pl181(FdtPlanner *planner, FdtDevice *device, Error **errp)
-{
-    const char *drive = fdt_planner_take_drive(planner, "sd");
-    FdtDevice *card;
-
-    if (drive) {
-        card = fdt_planner_add_device(planner, fdt_device_node(device),
-                                      "sd-card", "card", FDT_RANK_OTHER);
-        fdt_device_set_bus(card, device, "sd-bus");
-        fdt_device_set_string(card, "drive", drive);
-    }
-    return true;
-}
-
 /* The slot's switches, where the tree names lines for them */
 static bool connect_slot(FdtPlanner *planner, FdtDevice *device,
                          const char *property, const char *line,
@@ -557,9 +543,9 @@ const FdtBinding fdt_bindings_primecell[] = {
     { .compatible = "arm,pl111", .type = "pl111", .plan = plan_pl11x,
       .memory_links = pl11x_memory },
     { .compatible = "arm,pl180", .type = "pl181", .num_irqs = 2,
-      .plan = plan_pl181, .connect = connect_pl181 },
+      .plan = fdt_plan_card_slot, .connect = connect_pl181 },
     { .compatible = "arm,pl181", .type = "pl181", .num_irqs = 2,
-      .plan = plan_pl181, .connect = connect_pl181 },
+      .plan = fdt_plan_card_slot, .connect = connect_pl181 },
     { .compatible = "arm,sp804", .type = "sp804", .clock_rate = 1000000,
       .timer = true },
     { .compatible = "arm,pl330", .type = "pl330", .num_irqs = -1,

@@ -190,20 +190,6 @@ static const FdtBindingProp zynqmp_gem_props[] = {
  * SD cards and disks
  */
 
-static bool plan_sdhci(FdtPlanner *planner, FdtDevice *device, Error **errp)
-{
-    const char *drive = fdt_planner_take_drive(planner, "sd");
-    FdtDevice *card;
-
-    if (drive) {
-        card = fdt_planner_add_device(planner, fdt_device_node(device),
-                                      "sd-card", "card", FDT_RANK_OTHER);
-        fdt_device_set_string(card, "drive", drive);
-        fdt_device_set_bus(card, device, "sd-bus");
-    }
-    return true;
-}
-
 static const FdtBindingProp sdhci_props[] = {
     { .name = "sd-spec-version", .value = 3 },
     { .name = "uhs", .value = UHS_I },
@@ -215,21 +201,7 @@ static const FdtBindingProp sdhci_props[] = {
 
 static bool plan_ahci(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
-    for (unsigned port = 0; port < AHCI_NUM_PORTS; port++) {
-        const char *drive = fdt_planner_take_drive(planner, "ide");
-        g_autofree char *bus = g_strdup_printf("%s.%u",
-                                               fdt_device_id(device), port);
-        g_autofree char *suffix = g_strdup_printf("disk%u", port);
-        FdtDevice *disk;
-
-        if (!drive) {
-            break;
-        }
-        disk = fdt_planner_add_device(planner, fdt_device_node(device),
-                                      "ide-hd", suffix, FDT_RANK_OTHER);
-        fdt_device_set_string(disk, "drive", drive);
-        fdt_device_set_bus(disk, device, bus);
-    }
+    fdt_device_take_disks(planner, device, AHCI_NUM_PORTS);
     return true;
 }
 
@@ -361,13 +333,13 @@ const FdtBinding fdt_bindings_xilinx[] = {
         .compatible = "xlnx,zynqmp-8.9a",
         .type = "generic-sdhci",
         .props = sdhci_props,
-        .plan = plan_sdhci,
+        .plan = fdt_plan_card_slot,
         .clock_rate = 200000000,
     }, {
         .compatible = "arasan,sdhci-8.9a",
         .type = "generic-sdhci",
         .props = sdhci_props,
-        .plan = plan_sdhci,
+        .plan = fdt_plan_card_slot,
         .clock_rate = 200000000,
     }, {
         .compatible = "xlnx,zynqmp-qspi-1.0",

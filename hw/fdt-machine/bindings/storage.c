@@ -1,0 +1,34 @@
+/*
+ * What bindings of card slots and of disk controllers share: they take drives
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "../binding.h"
+
+bool fdt_plan_card_slot(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    fdt_device_add_slot(planner, device, device);
+    return true;
+}
+
+void fdt_device_take_disks(FdtPlanner *planner, FdtDevice *device,
+                           unsigned num_ports)
+{
+    for (unsigned port = 0; port < num_ports; port++) {
+        const char *drive = fdt_planner_take_drive(planner, "ide");
+        g_autofree char *bus = g_strdup_printf("%s.%u",
+                                               fdt_device_id(device), port);
+        g_autofree char *suffix = g_strdup_printf("disk%u", port);
+        FdtDevice *disk;
+
+        if (!drive) {
+            break;
+        }
+        disk = fdt_planner_add_device(planner, fdt_device_node(device),
+                                      "ide-hd", suffix, FDT_RANK_OTHER);
+        fdt_device_set_string(disk, "drive", drive);
+        fdt_device_set_bus(disk, device, bus);
+    }
+}
