@@ -149,6 +149,37 @@ static const FdtBindingProp usdhc_props[] = {
  * Ethernet: net/fsl,fec.yaml
  */
 
+/* The controller that has the management bus with a PHY, or NULL */
+static FdtDevice *enet_above(FdtPlanner *planner, const FdtNode *phy)
+{
+    const FdtNode *mdio = phy->parent;
+    FdtDevice *device = mdio && mdio->parent ?
+                        fdt_planner_device(planner, mdio->parent) : NULL;
+
+    return device && !g_strcmp0(fdt_device_binding(device)->type, "imx.enet")
+           ? device : NULL;
+}
+
+/* One controller may have the PHYs of both on its bus */
+static void share_mdio(FdtPlanner *planner, FdtDevice *device,
+                       const FdtNode *phy)
+{
+    FdtDevice *owner = enet_above(planner, phy);
+
+    if (!owner || owner == device) {
+        return;
+    }
+    fdt_device_set_bool(device, "phy-connected", false);
+    if (fdt_device_has_argument(owner, "phy-consumer") ||
+        fdt_device_has_argument(device, "phy-consumer")) {
+        fdt_planner_note(planner, fdt_device_node(device),
+                         "its PHY does not answer: the model of %s serves one "
+                         "other controller", fdt_device_node(owner)->path);
+        return;
+    }
+    fdt_device_link(owner, "phy-consumer", device);
+}
+
 /* Where the PHY answers on the bus of its controller */
 static bool plan_enet(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
@@ -161,6 +192,7 @@ static bool plan_enet(FdtPlanner *planner, FdtDevice *device, Error **errp)
     }
     if (phy && fdt_node_u32(phy, "reg", &address) && address < 32) {
         fdt_device_set_uint(device, "phy-num", address);
+        share_mdio(planner, device, phy);
     }
     return true;
 }
