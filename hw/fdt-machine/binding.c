@@ -20,6 +20,8 @@ const FdtBinding *const fdt_binding_tables[] = {
     fdt_bindings_imx,
     fdt_bindings_exynos,
     fdt_bindings_allwinner,
+    fdt_bindings_calxeda,
+    fdt_bindings_aspeed,
     NULL
 };
 

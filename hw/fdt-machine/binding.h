@@ -217,6 +217,8 @@ extern const FdtBinding fdt_bindings_i2c[];
 extern const FdtBinding fdt_bindings_imx[];
 extern const FdtBinding fdt_bindings_exynos[];
 extern const FdtBinding fdt_bindings_allwinner[];
+extern const FdtBinding fdt_bindings_calxeda[];
+extern const FdtBinding fdt_bindings_aspeed[];
 
 /* All families, NULL-terminated */
 extern const FdtBinding *const fdt_binding_tables[];

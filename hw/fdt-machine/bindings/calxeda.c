@@ -1,0 +1,41 @@
+/*
+ * Bindings of Calxeda's ECX-1000 and ECX-2000
+ *
+ * Which region and which output is which is what the models' init functions
+ * say.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "../binding.h"
+
+/* The DMA engine, then what wakes the machine up: the third one of the tree */
+#define XGMAC_IRQS  3
+#define AHCI_PORTS  5
+
+/*
+ * Disks: ata/sata_highbank.yaml
+ */
+
+static bool plan_ahci(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    fdt_device_take_disks(planner, device, AHCI_PORTS);
+    return true;
+}
+
+static const FdtBindingProp ahci_props[] = {
+    { .name = "num-ports", .value = AHCI_PORTS },
+    FDT_END_PROPS
+};
+
+const FdtBinding fdt_bindings_calxeda[] = {
+    /* The clocks in it are nodes below; they are locked, the model says */
+    { .compatible = "calxeda,hb-sregs", .type = "highbank-regs",
+      .rank = FDT_RANK_CLOCK, .num_irqs = -1, .keeps_providers = true },
+    { .compatible = "calxeda,hb-ahci", .type = "sysbus-ahci",
+      .props = ahci_props, .plan = plan_ahci, .stub_below = true },
+    { .compatible = "calxeda,hb-xgmac", .type = "xgmac",
+      .slot = FDT_SLOT_NIC, .num_irqs = XGMAC_IRQS },
+    { }
+};
