@@ -317,6 +317,42 @@ static void rule_unmodelled(FdtPlanner *planner, const FdtGuestRule *rule)
 }
 
 /*
+ * Interrupts that nobody takes
+ */
+
+/* Whether the controllers of all interrupts of a node are off for the guest */
+static bool lacks_controllers(FdtPlanner *planner, FdtNodeInfo *info)
+{
+    GArray *interrupts = fdt_info_interrupts(info, NULL);
+
+    for (unsigned i = 0; interrupts && i < interrupts->len; i++) {
+        FdtInterrupt *in = &g_array_index(interrupts, FdtInterrupt, i);
+        const FdtNode *controller = guest_node(planner, in->controller);
+
+        if (!controller || fdt_node_available(controller)) {
+            return false;
+        }
+    }
+    return interrupts && interrupts->len;
+}
+
+static void rule_lines(FdtPlanner *planner, const FdtGuestRule *rule)
+{
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+        FdtNode *node;
+
+        if (!is_built(info) || !lacks_controllers(planner, info)) {
+            continue;
+        }
+        node = guest_node(planner, info->node);
+        drop_prop(planner, rule, node, "interrupts");
+        drop_prop(planner, rule, node, "interrupts-extended");
+        drop_prop(planner, rule, node, "interrupt-names");
+    }
+}
+
+/*
  * Errata
  */
 
@@ -789,6 +825,8 @@ static const FdtGuestRule rules[] = {
       rule_providers },
     { "unmodelled", "a node without a model is disabled, so that no driver "
       "waits for it", rule_unmodelled },
+    { "lines", "a device whose interrupt controllers have no model has no "
+      "interrupts, which drivers would wait for", rule_lines },
     { "errata", "models have no errata, and some cannot be worked around "
       "where there are none", rule_errata },
     { "cache", "kernels look for cache controllers whatever their status is",
