@@ -77,6 +77,20 @@ static int is_window(Object *child, void *opaque)
     return mr && mr->alias == opaque && mr->container;
 }
 
+/* A place where a region may be seen through a window */
+typedef struct LivePlace {
+    MemoryRegion *mr;
+    uint64_t address;
+} LivePlace;
+
+static int is_window_at(Object *child, void *opaque)
+{
+    LivePlace *place = opaque;
+
+    return is_window(child, place->mr) &&
+           MEMORY_REGION(child)->addr == place->address;
+}
+
 /* The same cells with another address; false if the bus does not reach it */
 static bool move_reg(FdtNode *node, uint64_t from, uint64_t to)
 {
@@ -142,6 +156,7 @@ static void update_regions(LiveNode *live)
         QDict *region = qobject_to(QDict, qlist_entry_obj(e));
         MemoryRegion *mr = find_region(live, region);
         uint64_t address = get_uint(region, "address");
+        LivePlace place = { mr, address };
 
         if (mr && !mr->container &&
             !object_child_foreach(OBJECT(live->dev), is_window, mr)) {
@@ -149,9 +164,13 @@ static void update_regions(LiveNode *live)
                                           "mapped", address));
             continue;
         }
-        /* Those in other containers are the planner's business */
+        /*
+         * Those in other containers are the planner's business, and one that
+         * is mapped whole may have windows as well
+         */
         if (mr && mr->container == get_system_memory() &&
-            mr->addr != address) {
+            mr->addr != address &&
+            !object_child_foreach(OBJECT(live->dev), is_window_at, &place)) {
             moved(live, region, mr->addr);
         }
         qlist_append(left, qobject_ref(region));

@@ -191,6 +191,24 @@ static void test_described(void)
     qtest_quit(qts);
 }
 
+/* Regions that are mapped whole, and are seen through windows too, stay */
+static void test_windows(void)
+{
+    g_autofree char *dir = dts_dir("data/plan");
+    g_autofree char *blob = dts_compile(dir, "exynos.dts");
+    QTestState *qts = qtest_initf(BOARD_OPTIONS " -dtb-machine %s", blob);
+    g_autoptr(QDict) report = board_report(qts);
+    const char *gic = "/interrupt-controller@10490000";
+
+    check_node(qts, gic, "verdict", "modelled");
+    g_assert_cmphex(qtest_readl(qts, 0x10490004), !=, 0);
+    g_assert_cmphex(qtest_readl(qts, 0x10498004), ==,
+                    qtest_readl(qts, 0x10490004));
+    g_assert_false(is_edited(report, gic, "reg"));
+    g_assert_false(is_edited(report, gic, "status"));
+    qtest_quit(qts);
+}
+
 int main(int argc, char **argv)
 {
     int result;
@@ -201,6 +219,7 @@ int main(int argc, char **argv)
     qtest_add_func("fdt-machine/load/stub", test_stub);
     qtest_add_func("fdt-machine/load/gate", test_gate);
     qtest_add_func("fdt-machine/load/described", test_described);
+    qtest_add_func("fdt-machine/load/windows", test_windows);
     result = g_test_run();
     dts_clean();
     return result;
