@@ -299,6 +299,17 @@ static bool wants_disabling(const FdtNodeInfo *info)
            !has_built_child(info->node);
 }
 
+/*
+ * Kernels look for clocks, interrupt controllers and timers by compatible
+ * before they have any device: a node above that is disabled does not count
+ */
+static bool is_found_early(const FdtNode *node)
+{
+    return fdt_node_has(node, "#clock-cells") ||
+           fdt_node_has(node, "interrupt-controller") ||
+           fdt_node_names_timer(node);
+}
+
 static void rule_unmodelled(FdtPlanner *planner, const FdtGuestRule *rule)
 {
     for (unsigned i = 0; i < planner->infos->len; i++) {
@@ -306,7 +317,7 @@ static void rule_unmodelled(FdtPlanner *planner, const FdtGuestRule *rule)
         FdtNode *node;
 
         if (!wants_disabling(info) ||
-            (info->node->parent &&
+            (!is_found_early(info->node) && info->node->parent &&
              wants_disabling(fdt_node_info(info->node->parent)))) {
             continue;
         }
@@ -415,6 +426,17 @@ static void rule_cache(FdtPlanner *planner, const FdtGuestRule *rule)
  * The machine
  */
 
+/* As a clock chip on the I2C bus of a controller that is there */
+static bool is_below_built(const FdtNode *node)
+{
+    while ((node = node->parent)) {
+        if (is_built(fdt_node_info(node))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whether there are clock controllers, and none of them has a model */
 static bool lacks_clocks(FdtPlanner *planner)
 {
@@ -430,7 +452,9 @@ static bool lacks_clocks(FdtPlanner *planner)
         if (is_built(info)) {
             return false;
         }
-        found |= info->verdict == FDT_VERDICT_STUB;
+        found |= info->verdict == FDT_VERDICT_STUB ||
+                 (info->verdict == FDT_VERDICT_IGNORED &&
+                  !is_below_built(info->node));
     }
     return found;
 }

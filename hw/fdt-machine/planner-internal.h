@@ -174,6 +174,11 @@ bool fdt_planner_set_reg(FdtNode *node, const FdtBlock *blocks, unsigned num);
  * all nodes are matched
  */
 bool fdt_planner_substitute(FdtPlanner *planner, Error **errp);
+/*
+ * fdt_node_names_timer: by the generic name of such nodes, or by what its
+ * binding is called
+ */
+bool fdt_node_names_timer(const FdtNode *node);
 /* fdt_planner_attach: the info of a node that was added to planner->tree */
 FdtNodeInfo *fdt_planner_attach(FdtPlanner *planner, FdtNode *node);
 /* fdt_planner_match_node: which binding the node has, and its verdict */

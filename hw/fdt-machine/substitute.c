@@ -287,8 +287,7 @@ static bool substitute_controllers(FdtPlanner *planner, Error **errp)
  * Timers
  */
 
-/* By the generic name of such nodes, or by what its binding is called */
-static bool names_timer(const FdtNode *node)
+bool fdt_node_names_timer(const FdtNode *node)
 {
     g_autofree char *base = fdt_node_base_name(node);
     const char *compatible;
@@ -308,7 +307,7 @@ static bool has_model_of_timer(const FdtNodeInfo *info)
 {
     return is_modelled(info) && info->binding &&
            (info->binding->timer || (info->binding == &fdt_binding_qemu &&
-                                     names_timer(info->node)));
+                                     fdt_node_names_timer(info->node)));
 }
 
 /* Whether the tree has timers, and none has a model */
@@ -322,7 +321,7 @@ static bool lacks_timers(const FdtPlanner *planner)
         if (has_model_of_timer(info)) {
             return false;
         }
-        found |= names_timer(info->node);
+        found |= fdt_node_names_timer(info->node);
     }
     return found;
 }
