@@ -406,7 +406,8 @@ static bool plan_firmware(FdtPlanner *planner, FdtDevice *device,
 
 /*
  * SD: the pins lead the card's bus to one of two controllers, as the GPIO
- * controller is told
+ * controller is told; not so if one of them has what is soldered in, as Wi-Fi,
+ * for that is on pins of its own
  */
 
 static FdtDevice *device_of(FdtPlanner *planner, const char *compatible)
@@ -426,12 +427,19 @@ static void link_sd_bus(FdtDevice *device, const char *name,
     fdt_device_after(device, controller);
 }
 
+static bool shares_card(const FdtDevice *sdhci, const FdtDevice *sdhost)
+{
+    return sdhci && sdhost &&
+           !fdt_node_has(fdt_device_node(sdhci), "non-removable") &&
+           !fdt_node_has(fdt_device_node(sdhost), "non-removable");
+}
+
 static bool plan_gpio(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     FdtDevice *sdhci = device_of(planner, "brcm,bcm2835-sdhci");
     FdtDevice *sdhost = device_of(planner, "brcm,bcm2835-sdhost");
 
-    if (sdhci && sdhost) {
+    if (shares_card(sdhci, sdhost)) {
         link_sd_bus(device, "sdbus-sdhci", sdhci);
         link_sd_bus(device, "sdbus-sdhost", sdhost);
     }
@@ -443,14 +451,15 @@ static bool plan_sdhost(FdtPlanner *planner, FdtDevice *device, Error **errp)
     FdtDevice *sdhci = device_of(planner, "brcm,bcm2835-sdhci");
     FdtDevice *gpio = device_of(planner, "brcm,bcm2835-gpio");
 
-    fdt_device_add_slot(planner, device, sdhci && gpio ? gpio : device);
+    fdt_device_add_slot(planner, device,
+                        gpio && shares_card(sdhci, device) ? gpio : device);
     return true;
 }
 
-/* The card is the other controller's if that one is there */
+/* A card that both may have is the other controller's */
 static bool plan_sdhci(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
-    if (!device_of(planner, "brcm,bcm2835-sdhost")) {
+    if (!shares_card(device, device_of(planner, "brcm,bcm2835-sdhost"))) {
         fdt_device_add_slot(planner, device, device);
     }
     return true;
