@@ -10,6 +10,8 @@
 #   initrd.gz         the initrd
 #   dtbs/             the trees of the kernel package, as they are there
 #   version           the kernel's package and the suite that it came from
+#
+# guest_archs are those whose trees boot; riscv64 is for machines built by QMP.
 
 : "${top:?is set by the script that sources this}" "${cache:?is set by lib.sh}"
 guest_archs="arm64 armhf"
@@ -28,6 +30,7 @@ guest_arch() {
 guest_suites() {
     case $1 in
     *-*) echo "${1#*-}" ;;
+    riscv64) echo "trixie forky sid" ;;
     *) echo "bookworm trixie" ;;
     esac
 }
@@ -37,6 +40,7 @@ guest_meta() {
     case $(guest_arch "$1") in
     arm64) echo linux-image-arm64 ;;
     armhf) echo linux-image-armmp ;;
+    riscv64) echo linux-image-riscv64 ;;
     *) die "$1: no Debian kernel is known for this architecture (known: $guest_archs)" ;;
     esac
 }
@@ -44,8 +48,8 @@ guest_meta() {
 # guest_kernel GUEST: the kernel's file
 guest_kernel() {
     case $(guest_arch "$1") in
-    arm64) echo "$(guest_dir "$1")/Image" ;;
     armhf) echo "$(guest_dir "$1")/zImage" ;;
+    *) echo "$(guest_dir "$1")/Image" ;;
     esac
 }
 
@@ -235,6 +239,13 @@ guest_fetch() {
     unlock
 }
 
+# guest_parts IMAGE: the packages that hold the kernel, its modules and its trees,
+# where those are not in the package of the image itself
+guest_parts() {
+    apt_private apt-cache show "$1" 2>/dev/null | sed -n '/^Depends:/{p;q}' |
+        grep -o "linux-[a-z]*-${1#linux-image-}"
+}
+
 # guest_download: the packages of $gf_guest, from the first suite that has them
 guest_download() {
     for gf_suite in $(guest_suites "$gf_guest"); do
@@ -242,12 +253,13 @@ guest_download() {
         say "asking for $gf_meta of $gf_suite"
         apt_lists || continue
         gf_image=$(apt_private apt-cache show "$gf_meta" 2>/dev/null |
-            sed -n 's/^Depends: \(linux-image-[^ ,]*\).*/\1/p' | head -n 1)
+            sed -n 's/^Depends:.* \(linux-image-[^ ,]*\).*/\1/p' | head -n 1)
         [ -n "$gf_image" ] || continue
         rm -rf "$gf_dir.deb"
         say "downloading $gf_image and busybox-static of $gf_arch"
-        fetch_deb "$gf_image" "$gf_dir.deb" >/dev/null || continue
-        fetch_deb busybox-static "$gf_dir.deb" >/dev/null || continue
+        for gf_deb in "$gf_image" $(guest_parts "$gf_image") busybox-static; do
+            fetch_deb "$gf_deb" "$gf_dir.deb" >/dev/null || continue 2
+        done
         mkdir -p "$gf_dir"
         mv "$gf_dir.deb"/*.deb "$gf_dir/" || return 1
         rmdir "$gf_dir.deb"
@@ -263,7 +275,8 @@ guest_unpack() {
     gu=$gf_dir/unpack.partial
     rm -rf "$gu"
     mkdir -p "$gu" || return 1
-    for gu_deb in "$gf_dir/$gf_image"_*.deb "$gf_dir"/busybox-static_*.deb; do
+    for gu_deb in "$gf_dir"/linux-*-"${gf_image#linux-image-}"_*.deb \
+            "$gf_dir"/busybox-static_*.deb; do
         dpkg-deb -x "$gu_deb" "$gu" || return 1
     done
     gu_ver=${gf_image#linux-image-}
@@ -272,8 +285,16 @@ guest_unpack() {
     [ -f "$gu_mod/$gu_ver/modules.dep" ] || guest_depmod "$gu" "$gu_mod" || return 1
     guest_initrd "$gu" "$gu_mod" "$gu_ver" "$gf_dir/initrd.gz" || return 1
     rm -rf "$gf_dir/dtbs"
-    mv "$gu/usr/lib/$gf_image" "$gf_dir/dtbs" || return 1
-    mv "$gu/boot/vmlinuz-$gu_ver" "$(guest_kernel "$gf_guest")" || return 1
+    # Beside the modules, where the package has parts
+    gu_parts=$gu_mod/$gu_ver
+    for gu_file in "$gu_parts/dtb" "$gu/usr/lib/$gf_image"; do
+        [ ! -d "$gu_file" ] || { mv "$gu_file" "$gf_dir/dtbs" && break; } || return 1
+    done
+    for gu_file in "$gu_parts/vmlinuz" "$gu/boot/vmlinuz-$gu_ver"; do
+        [ ! -f "$gu_file" ] ||
+            { mv "$gu_file" "$(guest_kernel "$gf_guest")" && break; } || return 1
+    done
+    [ -d "$gf_dir/dtbs" ] && [ -f "$(guest_kernel "$gf_guest")" ] || return 1
     echo "$gf_image $gf_suite" >"$gf_dir/version"
     rm -rf "$gu" "$gu.initrd"
 }
