@@ -27,16 +27,12 @@
 #include "hw/qdev-properties.h"
 #include "system/device_tree.h"
 #include "system/reset.h"
-#include "blob.h"
+#include "boot-device.h"
 #include "zimage.h"
 
 #define TYPE_ARM_BOOT "arm-boot"
 OBJECT_DECLARE_SIMPLE_TYPE(ArmBoot, ARM_BOOT)
 
-/* Room in the tree for what is added to it, without the command line */
-#define TREE_ROOM           (4 * KiB)
-/* A tree that is larger is none */
-#define TREE_MAX            (16 * MiB)
 /* Spin code lies in the page of the release addresses, at this offset */
 #define SPIN_CODE_OFFSET    0x300
 #define SPIN_CODE_ALIGN     (4 * KiB)
@@ -131,35 +127,6 @@ static bool parse_word(const ArmBootWord *words, const char *name,
  * Checks, before anything is loaded
  */
 
-/* Length of a file that can be read, and whether it is an ELF file */
-static bool check_file(const char *what, const char *name, uint64_t *size,
-                       bool *is_elf, Error **errp)
-{
-    g_autofree char *magic = g_malloc0(SELFMAG);
-    struct stat st;
-    FILE *file;
-
-    file = fopen(name, "rb");
-    if (!file || fstat(fileno(file), &st) < 0) {
-        error_setg_errno(errp, errno, "%s '%s'", what, name);
-        if (file) {
-            fclose(file);
-        }
-        return false;
-    }
-    *is_elf = fread(magic, 1, SELFMAG, file) == SELFMAG &&
-              !memcmp(magic, ELFMAG, SELFMAG);
-    fclose(file);
-    if (!S_ISREG(st.st_mode) || !st.st_size) {
-        error_setg(errp, "%s '%s': %s", what, name,
-                   S_ISREG(st.st_mode) ? "the file is empty"
-                                       : "this is not a file");
-        return false;
-    }
-    *size = st.st_size;
-    return true;
-}
-
 static bool check_fits(const ArmBoot *s, const char *what, const char *name,
                        uint64_t size, Error **errp)
 {
@@ -167,16 +134,6 @@ static bool check_fits(const ArmBoot *s, const char *what, const char *name,
         error_setg(errp, "%s '%s': %" PRIu64 " bytes do not fit into the %"
                    PRIu64 " bytes of RAM at 0x%" PRIx64, what, name, size,
                    s->ram_size, s->ram_start);
-        return false;
-    }
-    return true;
-}
-
-static bool check_ram(const ArmBoot *s, Error **errp)
-{
-    if (!s->ram_size || s->ram_start + s->ram_size < s->ram_start) {
-        error_setg(errp, "'ram-start' and 'ram-size' have to say where the RAM "
-                   "for the kernel is");
         return false;
     }
     return true;
@@ -190,7 +147,7 @@ static bool check_firmware(ArmBoot *s, Error **errp)
     if (!s->firmware) {
         return true;
     }
-    if (!check_file("firmware", s->firmware, &size, &is_elf, errp)) {
+    if (!fdt_boot_check_file("firmware", s->firmware, &size, &is_elf, errp)) {
         return false;
     }
     if (s->kernel && !fw_cfg_find()) {
@@ -224,13 +181,13 @@ static bool check_files(ArmBoot *s, bool *linux_boot, Error **errp)
         return false;
     }
     if (s->kernel &&
-        (!check_file("kernel", s->kernel, &size, &is_elf, errp) ||
+        (!fdt_boot_check_file("kernel", s->kernel, &size, &is_elf, errp) ||
          !check_fits(s, "kernel", s->kernel, size, errp))) {
         return false;
     }
     *linux_boot = s->kernel && !s->firmware && !is_elf;
     if (s->initrd &&
-        (!check_file("initrd", s->initrd, &size, &is_elf, errp) ||
+        (!fdt_boot_check_file("initrd", s->initrd, &size, &is_elf, errp) ||
          !check_fits(s, "initrd", s->initrd, size, errp))) {
         return false;
     }
@@ -379,140 +336,15 @@ static bool check_secure(const ArmBoot *s, Error **errp)
  * The tree
  */
 
-static bool read_tree(ArmBoot *s, Error **errp)
-{
-    const char *name = s->dtb ?: "dtb-data";
-    g_autoptr(GError) err = NULL;
-    g_autofree void *blob = NULL;
-    gsize len = 0;
-    uint32_t size;
-    int rc;
-
-    if (s->dtb && s->dtb_data) {
-        error_setg(errp, "'dtb' and 'dtb-data' exclude each other");
-        return false;
-    }
-    if (!s->dtb && !s->dtb_data) {
-        return true;
-    }
-    if (s->dtb) {
-        if (!g_file_get_contents(s->dtb, (char **)&blob, &len, &err)) {
-            error_setg(errp, "dtb '%s': %s", s->dtb, err->message);
-            return false;
-        }
-    } else if (s->dtb_data[strspn(s->dtb_data,
-                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "abcdefghijklmnopqrstuvwxyz"
-                                  "0123456789+/=")]) {
-        error_setg(errp, "'dtb-data' is not base64");
-        return false;
-    } else {
-        blob = g_base64_decode(s->dtb_data, &len);
-    }
-    rc = fdt_blob_check(blob, len);
-    if (rc < 0 || len > TREE_MAX) {
-        error_setg(errp, "%s: not a flattened tree: %s", name,
-                   rc < 0 ? fdt_strerror(rc) : "it is too large");
-        return false;
-    }
-    size = fdt_totalsize(blob) + TREE_ROOM +
-           (s->append ? strlen(s->append) : 0);
-    s->fdt = g_malloc0(size);
-    rc = fdt_open_into(blob, s->fdt, size);
-    if (rc < 0) {
-        error_setg(errp, "%s: %s", name, fdt_strerror(rc));
-        return false;
-    }
-    return true;
-}
-
-static bool is_memory_node(const void *fdt, int node)
-{
-    const char *name = fdt_get_name(fdt, node, NULL);
-
-    return g_str_equal(name, "memory") || g_str_has_prefix(name, "memory@");
-}
-
-static int append_cells(void *fdt, int node, const char *prop, int cells,
-                        uint64_t value)
-{
-    switch (cells) {
-    case 1:
-        return value > UINT32_MAX ? -FDT_ERR_BADVALUE
-                                  : fdt_appendprop_u32(fdt, node, prop, value);
-    case 2:
-        return fdt_appendprop_u64(fdt, node, prop, value);
-    default:
-        return -FDT_ERR_BADNCELLS;
-    }
-}
-
-/* One memory node, for the bank that the kernel is in (3.4) */
 static int edit_memory(ArmBoot *s)
 {
-    g_autofree char *name = g_strdup_printf("memory@%" PRIx64, s->ram_start);
-    int node = fdt_first_subnode(s->fdt, 0);
-    int rc;
-
-    while (node >= 0) {
-        if (is_memory_node(s->fdt, node)) {
-            rc = fdt_del_node(s->fdt, node);
-            if (rc < 0) {
-                return rc;
-            }
-            node = fdt_first_subnode(s->fdt, 0);
-        } else {
-            node = fdt_next_subnode(s->fdt, node);
-        }
-    }
-    node = fdt_add_subnode(s->fdt, 0, name);
-    if (node < 0) {
-        return node;
-    }
-    rc = fdt_setprop_string(s->fdt, node, "device_type", "memory");
-    if (rc >= 0) {
-        rc = append_cells(s->fdt, node, "reg", fdt_address_cells(s->fdt, 0),
-                          s->ram_start);
-    }
-    if (rc >= 0) {
-        rc = append_cells(s->fdt, node, "reg", fdt_size_cells(s->fdt, 0),
-                          s->ram_size);
-    }
-    return rc;
+    return fdt_boot_edit_memory(s->fdt, s->ram_start, s->ram_size);
 }
 
-static int ensure_node(void *fdt, const char *name)
-{
-    int node = fdt_subnode_offset(fdt, 0, name);
-
-    return node == -FDT_ERR_NOTFOUND ? fdt_add_subnode(fdt, 0, name) : node;
-}
-
-/* /chosen (3.6): command line and place of the initial RAM disk */
 static int edit_chosen(ArmBoot *s)
 {
-    const struct arm_boot_info *info = &s->info;
-    int node = ensure_node(s->fdt, "chosen");
-    int rc = MIN(node, 0);
-
-    if (rc >= 0 && s->append && *s->append) {
-        rc = fdt_setprop_string(s->fdt, node, "bootargs", s->append);
-    }
-    if (rc < 0) {
-        return rc;
-    }
-    if (!info->initrd_size) {
-        fdt_delprop(s->fdt, node, "linux,initrd-start");
-        fdt_delprop(s->fdt, node, "linux,initrd-end");
-        return 0;
-    }
-    rc = fdt_setprop_u64(s->fdt, node, "linux,initrd-start",
-                         info->initrd_start);
-    if (rc < 0) {
-        return rc;
-    }
-    return fdt_setprop_u64(s->fdt, node, "linux,initrd-end",
-                           info->initrd_start + info->initrd_size);
+    return fdt_boot_edit_chosen(s->fdt, s->append, s->info.initrd_start,
+                                s->info.initrd_size);
 }
 
 /*
@@ -862,23 +694,12 @@ static void forget_boot_info(void)
  * Device
  */
 
-static bool check_alone(Error **errp)
-{
-    bool ambiguous = false;
-
-    object_resolve_path_type("", TYPE_ARM_BOOT, &ambiguous);
-    if (ambiguous) {
-        error_setg(errp, "the machine has a boot device already");
-    }
-    return !ambiguous;
-}
-
 static bool arm_boot_check(ArmBoot *s, Error **errp)
 {
     bool linux_boot;
     int how;
 
-    if (!check_alone(errp) ||
+    if (!fdt_boot_check_alone(TYPE_ARM_BOOT, errp) ||
         !parse_word(conduits, "psci", s->psci ?: "none", &s->conduit, errp) ||
         !parse_word(secondaries, "secondary",
                     s->secondary ?: s->conduit ? "psci" : "none", &how,
@@ -886,10 +707,12 @@ static bool arm_boot_check(ArmBoot *s, Error **errp)
         return false;
     }
     s->how = how;
-    return check_ram(s, errp) && check_files(s, &linux_boot, errp) &&
+    return fdt_boot_check_ram(s->ram_start, s->ram_size, errp) &&
+           check_files(s, &linux_boot, errp) &&
            check_cpus(s, errp) && check_state(s, linux_boot, errp) &&
            check_secondary(s, linux_boot, errp) &&
-           check_secure(s, errp) && read_tree(s, errp);
+           check_secure(s, errp) &&
+           fdt_boot_read_tree(s->dtb, s->dtb_data, s->append, &s->fdt, errp);
 }
 
 static void set_boot_info(ArmBoot *s)

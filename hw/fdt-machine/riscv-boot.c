@@ -27,15 +27,11 @@
 #include "hw/riscv/boot_opensbi.h"
 #include "system/device_tree.h"
 #include "system/reset.h"
-#include "blob.h"
+#include "boot-device.h"
 
 #define TYPE_RISCV_BOOT "riscv-boot"
 OBJECT_DECLARE_SIMPLE_TYPE(RiscvBoot, RISCV_BOOT)
 
-/* Room in the tree for what is added to it, without the command line */
-#define TREE_ROOM           (4 * KiB)
-/* A tree that is larger is none */
-#define TREE_MAX            (16 * MiB)
 /* Kernels for 32-bit harts reach nothing above that early on */
 #define TREE_LIMIT_32       (3 * GiB)
 #define ADDRESS_NONE        UINT64_MAX
@@ -76,17 +72,6 @@ struct RiscvBoot {
  * Checks, before anything is loaded
  */
 
-static bool check_alone(Error **errp)
-{
-    bool ambiguous = false;
-
-    object_resolve_path_type("", TYPE_RISCV_BOOT, &ambiguous);
-    if (ambiguous) {
-        error_setg(errp, "the machine has a boot device already");
-    }
-    return !ambiguous;
-}
-
 static bool check_cpus(RiscvBoot *s, Error **errp)
 {
     CPUState *cs;
@@ -109,9 +94,7 @@ static bool check_cpus(RiscvBoot *s, Error **errp)
 
 static bool check_ram(RiscvBoot *s, Error **errp)
 {
-    if (!s->ram_size || s->ram_start + s->ram_size < s->ram_start) {
-        error_setg(errp, "'ram-start' and 'ram-size' have to say where the RAM "
-                   "is");
+    if (!fdt_boot_check_ram(s->ram_start, s->ram_size, errp)) {
         return false;
     }
     s->top = s->ram_start + s->ram_size;
@@ -121,20 +104,7 @@ static bool check_ram(RiscvBoot *s, Error **errp)
 
 static bool check_file(const char *what, const char *name, Error **errp)
 {
-    struct stat st;
-
-    if (!name) {
-        return true;
-    }
-    if (stat(name, &st) < 0) {
-        error_setg_errno(errp, errno, "%s '%s'", what, name);
-        return false;
-    }
-    if (!S_ISREG(st.st_mode) || !st.st_size || access(name, R_OK) < 0) {
-        error_setg(errp, "%s '%s': not a file that can be read", what, name);
-        return false;
-    }
-    return true;
+    return !name || fdt_boot_check_file(what, name, NULL, NULL, errp);
 }
 
 static bool check_files(RiscvBoot *s, Error **errp)
@@ -143,13 +113,8 @@ static bool check_files(RiscvBoot *s, Error **errp)
         error_setg(errp, "'initrd' goes with a 'kernel'");
         return false;
     }
-    if (s->dtb && s->dtb_data) {
-        error_setg(errp, "'dtb' and 'dtb-data' exclude each other");
-        return false;
-    }
     return check_file("kernel", s->kernel, errp) &&
-           check_file("initrd", s->initrd, errp) &&
-           check_file("dtb", s->dtb, errp);
+           check_file("initrd", s->initrd, errp);
 }
 
 /*
@@ -300,111 +265,14 @@ static bool load_initrd(RiscvBoot *s, Error **errp)
  * Tree
  */
 
-static bool get_tree(RiscvBoot *s, void **blob, gsize *size,
-                     Error **errp)
-{
-    g_autoptr(GError) err = NULL;
-
-    if (s->dtb_data) {
-        *blob = g_base64_decode(s->dtb_data, size);
-        return true;
-    }
-    if (!g_file_get_contents(s->dtb, (char **)blob, size, &err)) {
-        error_setg(errp, "dtb '%s': %s", s->dtb, err->message);
-        return false;
-    }
-    return true;
-}
-
-static bool read_tree(RiscvBoot *s, Error **errp)
-{
-    const char *name = s->dtb ?: "dtb-data";
-    g_autofree void *blob = NULL;
-    gsize size = 0;
-    int room, rc;
-
-    if (!s->dtb && !s->dtb_data) {
-        return true;
-    }
-    if (!get_tree(s, &blob, &size, errp)) {
-        return false;
-    }
-    if (size > TREE_MAX || fdt_blob_check(blob, size)) {
-        error_setg(errp, "%s: not a flattened device tree", name);
-        return false;
-    }
-    room = size + TREE_ROOM + (s->append ? strlen(s->append) : 0);
-    s->fdt = g_malloc0(room);
-    rc = fdt_open_into(blob, s->fdt, room);
-    if (rc < 0) {
-        error_setg(errp, "%s: %s", name, fdt_strerror(rc));
-        return false;
-    }
-    return true;
-}
-
-/* Cells of an address in the root's children */
-static int append_cells(void *fdt, int node, const char *name, uint64_t value,
-                        int cells)
-{
-    return cells == 1 ? fdt_appendprop_u32(fdt, node, name, value)
-                      : fdt_appendprop_u64(fdt, node, name, value);
-}
-
-/* /memory (Devicetree Specification 3.4) is what 'ram-start' says */
-static int edit_memory(RiscvBoot *s)
-{
-    g_autofree char *name =
-        g_strdup_printf("memory@%" PRIx64, s->ram_start);
-    int address_cells = fdt_address_cells(s->fdt, 0);
-    int size_cells = fdt_size_cells(s->fdt, 0);
-    int node, rc;
-
-    while ((node = fdt_node_offset_by_prop_value(s->fdt, -1, "device_type",
-                                                 "memory", 7)) >= 0) {
-        fdt_del_node(s->fdt, node);
-    }
-    node = fdt_add_subnode(s->fdt, 0, name);
-    if (node < 0) {
-        return node;
-    }
-    rc = fdt_setprop_string(s->fdt, node, "device_type", "memory");
-    if (rc == 0) {
-        rc = append_cells(s->fdt, node, "reg", s->ram_start, address_cells);
-    }
-    return rc < 0 ? rc : append_cells(s->fdt, node, "reg", s->ram_size,
-                                      size_cells);
-}
-
-/* /chosen (Devicetree Specification 3.6) */
-static int edit_chosen(RiscvBoot *s)
-{
-    int node = fdt_subnode_offset(s->fdt, 0, "chosen");
-    int rc = 0;
-
-    if (node < 0) {
-        node = fdt_add_subnode(s->fdt, 0, "chosen");
-    }
-    if (node < 0) {
-        return node;
-    }
-    if (s->append) {
-        rc = fdt_setprop_string(s->fdt, node, "bootargs", s->append);
-    }
-    if (rc < 0 || !s->initrd_size) {
-        return rc;
-    }
-    rc = fdt_setprop_u64(s->fdt, node, "linux,initrd-start", s->initrd_start);
-    return rc < 0 ? rc : fdt_setprop_u64(s->fdt, node, "linux,initrd-end",
-                                         s->initrd_start + s->initrd_size);
-}
-
 static bool edit_tree(RiscvBoot *s, Error **errp)
 {
-    int rc = s->keep_memory ? 0 : edit_memory(s);
+    int rc = s->keep_memory ? 0 : fdt_boot_edit_memory(s->fdt, s->ram_start,
+                                                       s->ram_size);
 
-    if (rc == 0) {
-        rc = edit_chosen(s);
+    if (rc >= 0) {
+        rc = fdt_boot_edit_chosen(s->fdt, s->append, s->initrd_start,
+                                  s->initrd_size);
     }
     if (rc < 0) {
         error_setg(errp, "%s: %s", s->dtb ?: "dtb-data", fdt_strerror(rc));
@@ -524,8 +392,9 @@ static void riscv_boot_realize(DeviceState *dev, Error **errp)
 {
     RiscvBoot *s = RISCV_BOOT(dev);
 
-    if (!check_alone(errp) || !check_cpus(s, errp) || !check_ram(s, errp) ||
-        !check_files(s, errp) || !read_tree(s, errp) ||
+    if (!fdt_boot_check_alone(TYPE_RISCV_BOOT, errp) ||
+        !check_cpus(s, errp) || !check_ram(s, errp) || !check_files(s, errp) ||
+        !fdt_boot_read_tree(s->dtb, s->dtb_data, s->append, &s->fdt, errp) ||
         !load_firmware(s, errp) || !load_kernel(s, errp) ||
         !load_initrd(s, errp) || !find_entry(s, errp) ||
         !load_tree(s, errp) || !load_info(s, errp)) {
