@@ -709,6 +709,89 @@ static void rule_providers(FdtPlanner *planner, const FdtGuestRule *rule)
 }
 
 /*
+ * Buses
+ */
+
+/* Nothing else but a bus */
+static bool is_bus(const FdtNode *node)
+{
+    static const char *const more[] = {
+        "device_type", "interrupt-controller", "interrupt-map", "#clock-cells",
+        "#reset-cells", "#power-domain-cells", "#gpio-cells", "#phy-cells",
+    };
+
+    for (int i = 0; i < ARRAY_SIZE(more); i++) {
+        if (fdt_node_has(node, more[i])) {
+            return false;
+        }
+    }
+    return fdt_node_has(node, "ranges") && fdt_node_compatible(node, 0) &&
+           !fdt_node_is_compatible(node, "syscon");
+}
+
+/* What the drivers of buses wait for */
+static const FdtConsumer bus_consumers[] = {
+    { "clocks", "#clock-cells", "clock-names" },
+    { "resets", "#reset-cells", "reset-names" },
+    { "power-domains", "#power-domain-cells", "power-domain-names" },
+};
+
+static void make_plain_bus(FdtPlanner *planner, const FdtGuestRule *rule,
+                           const FdtNodeInfo *info)
+{
+    static const char plain[] = "simple-pm-bus\0simple-bus";
+    FdtNode *node = guest_node(planner, info->node);
+    bool waits = false;
+
+    for (int i = 0; i < ARRAY_SIZE(bus_consumers); i++) {
+        const FdtConsumer *consumer = &bus_consumers[i];
+
+        waits |= fdt_node_has(info->node, consumer->prop) &&
+                 !list_works(info->node, consumer->prop, consumer->cells);
+        drop_consumer(planner, rule, node, info->node, consumer);
+    }
+    if (waits && !info->binding) {
+        /*
+         * Kernels look for devices below a bus of the second kind at start,
+         * unless it is itself below one of the first, whose driver does
+         */
+        fdt_node_set(node, "compatible", plain, sizeof(plain));
+        fdt_plan_edit(planner->plan, rule->name, node, "compatible",
+                      "set to %s, %s", plain, plain + strlen(plain) + 1);
+    }
+}
+
+static void rule_buses(FdtPlanner *planner, const FdtGuestRule *rule)
+{
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        const FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+
+        if (!info->device && info->verdict != FDT_VERDICT_DISABLED &&
+            is_bus(info->node) && has_built_child(info->node)) {
+            make_plain_bus(planner, rule, info);
+        }
+    }
+}
+
+/*
+ * Secure state
+ */
+
+/* arm/pmu.yaml: a register that is there in secure state alone */
+static void rule_secure(FdtPlanner *planner, const FdtGuestRule *rule)
+{
+    for (unsigned i = 0; !planner->boot.secure && i < planner->infos->len;
+         i++) {
+        const FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+        FdtNode *node = guest_node(planner, info->node);
+
+        if (node) {
+            drop_prop(planner, rule, node, "secure-reg-access");
+        }
+    }
+}
+
+/*
  * Console
  */
 
@@ -849,6 +932,10 @@ static const FdtGuestRule rules[] = {
       rule_providers },
     { "unmodelled", "a node without a model is disabled, so that no driver "
       "waits for it", rule_unmodelled },
+    { "buses", "a bus does not wait for a provider without a model where "
+      "devices on it have models", rule_buses },
+    { "secure", "registers of the secure state are not there for a kernel in "
+      "the other one", rule_secure },
     { "lines", "a device whose interrupt controllers have no model has no "
       "interrupts, which drivers would wait for", rule_lines },
     { "errata", "models have no errata, and some cannot be worked around "
