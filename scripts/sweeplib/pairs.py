@@ -33,7 +33,7 @@ PAIRS = [
     {'machine': 'raspi3b', 'arch': 'arm64', 'tree': 'broadcom/bcm2837-rpi-3-b',
      'smp': 4, 'sd': ['index=0'], 'usb': True, 'disk': 'usb-storage'},
     {'machine': 'raspi4b', 'arch': 'arm64', 'tree': 'broadcom/bcm2711-rpi-4-b',
-     'smp': 4, 'sd': ['index=0'], 'net': 0},
+     'smp': 4, 'sd': ['index=0'], 'usb': True, 'disk': 'usb-storage'},
     {'machine': 'highbank', 'arch': 'armhf', 'tree': 'highbank',
      'smp': 4, 'net': 2, 'disk': 'ide-hd'},
     {'machine': 'midway', 'arch': 'armhf', 'tree': 'ecx-2000',

@@ -548,11 +548,6 @@ const FdtBinding fdt_bindings_bcm[] = {
         .type = "bcm2835-cprman",
         .keeps_providers = true,
     }, {
-        .compatible = "brcm,bcm2711-cprman",
-        .type = "bcm2835-cprman",
-        .substitute = "QEMU has no BCM2711 clocks of its own",
-        .keeps_providers = true,
-    }, {
         .compatible = "brcm,bcm2835-mbox",
         .type = "bcm2835-mbox",
         .num_regs = -1,
@@ -564,10 +559,8 @@ const FdtBinding fdt_bindings_bcm[] = {
         .num_regs = -1,
         .num_irqs = -1,
         .plan = plan_firmware,
-    }, {
-        .compatible = "raspberrypi,firmware-gpio",
-        .verdict = FDT_VERDICT_STRUCTURE,
-        .reason = "the firmware's property channel answers for it",
+        /* Lines of the expander, and resets, are nothing that it knows */
+        .needs_children = true,
     }, {
         .compatible = "raspberrypi,firmware-clocks",
         .verdict = FDT_VERDICT_STRUCTURE,
