@@ -412,6 +412,11 @@ bool fdt_device_gpio_output(FdtPlanner *planner, const FdtNode *node,
 void fdt_device_add_slot(FdtPlanner *planner, FdtDevice *device,
                          FdtDevice *bus);
 FdtHook fdt_plan_card_slot;
+/*
+ * fdt_plan_unimplemented: as a hook, for the type unimplemented-device: as
+ * large as the first entry of reg, for what works without its registers
+ */
+FdtHook fdt_plan_unimplemented;
 /* fdt_device_take_disks: the next -drive if=ide are disks of an AHCI */
 void fdt_device_take_disks(FdtPlanner *planner, FdtDevice *device,
                            unsigned num_ports);

@@ -150,7 +150,7 @@ const FdtBinding fdt_bindings_aspeed[] = {
       .gpio = gpio_input, .plan = plan_gpio, .stub_below = true },
     { .compatible = "aspeed,ast2600-hace", .type = "aspeed.hace-ast2600",
       .memory_links = dram, .stub_below = true },
-    { .compatible = "aspeed,ast2600-sbc", .type = "aspeed.sbc-ast2600",
+    { .compatible = "aspeed,ast2600-sbc", .type = "aspeed.sbc",
       .num_irqs = -1, .stub_below = true },
     { .compatible = "aspeed,ast2600-mac", .type = "ftgmac100",
       .slot = FDT_SLOT_NIC, .props = mac_props, .stub_below = true },

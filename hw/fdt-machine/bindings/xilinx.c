@@ -214,23 +214,6 @@ static const FdtBindingProp ahci_props[] = {
  * USB: the glue's registers have no model, the controller below it has one
  */
 
-static bool plan_unimplemented(FdtPlanner *planner, FdtDevice *device,
-                               Error **errp)
-{
-    g_autoptr(GArray) regs = fdt_node_regs(fdt_device_node(device), errp);
-    uint64_t size = 0x1000;
-
-    if (!regs) {
-        return false;
-    }
-    if (regs->len && g_array_index(regs, FdtReg, 0).size) {
-        size = g_array_index(regs, FdtReg, 0).size;
-    }
-    fdt_device_set_string(device, "name", fdt_device_id(device));
-    fdt_device_set_uint(device, "size", size);
-    return true;
-}
-
 static const FdtBindingProp dwc3_props[] = {
     { .name = "intrs", .value = 4 },
     { .name = "slots", .value = 2 },
@@ -408,7 +391,7 @@ const FdtBinding fdt_bindings_xilinx[] = {
         .type = "unimplemented-device",
         .substitute = "the glue's registers have no effect",
         .num_irqs = -1,
-        .plan = plan_unimplemented,
+        .plan = fdt_plan_unimplemented,
         .needs_children = true,
         .clock_rate = 100000000,
     }, {

@@ -1,5 +1,5 @@
 /*
- * What bindings of card slots and of disk controllers share: they take drives
+ * Hooks that bindings of several families share
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -31,4 +31,21 @@ void fdt_device_take_disks(FdtPlanner *planner, FdtDevice *device,
         fdt_device_set_string(disk, "drive", drive);
         fdt_device_set_bus(disk, device, bus);
     }
+}
+
+bool fdt_plan_unimplemented(FdtPlanner *planner, FdtDevice *device,
+                            Error **errp)
+{
+    g_autoptr(GArray) regs = fdt_node_regs(fdt_device_node(device), errp);
+    uint64_t size = 0x1000;
+
+    if (!regs) {
+        return false;
+    }
+    if (regs->len && g_array_index(regs, FdtReg, 0).size) {
+        size = g_array_index(regs, FdtReg, 0).size;
+    }
+    fdt_device_set_string(device, "name", fdt_device_id(device));
+    fdt_device_set_uint(device, "size", size);
+    return true;
 }
