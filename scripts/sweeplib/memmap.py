@@ -62,20 +62,40 @@ class Places:
 
     def __init__(self, nodes, report):
         self.verdicts = {n['path']: n for n in report['nodes']}
-        self.spans = [(address, address + size, node) for node in nodes
-                      for address, size in node.regs()]
+        spans = [(address, address + size, node) for node in nodes
+                 for address, size in node.regs()]
+        self.banks = [s for s in spans if is_memory(s[2])]
+        self.spans = [s for s in spans if not is_memory(s[2]) and not is_bus(s[2])]
 
     def at(self, start, end):
-        """The smallest node that has a part of a range, or None."""
-        found = [(e - s, n) for s, e, n in self.spans if s < end and start < e]
-        return min(found, key=lambda f: f[0])[1] if found else None
+        """The smallest node that has all of a range, or else a part, or None."""
+        found = [(not (s <= start and end <= e), e - s, n)
+                 for s, e, n in self.spans if s < end and start < e]
+        return min(found, key=lambda f: f[:2])[2] if found else None
+
+    def is_memory(self, start, end):
+        """Whether a range is of the memory that the tree describes."""
+        return any(s <= start and end <= e for s, e, _ in self.banks)
 
     def say(self, node):
         """What the report says of a node."""
         entry = self.verdicts.get(node.path, {})
+        verdict = entry.get('verdict', '?')
         if not node.available():
             return '%s is disabled in the tree' % node.path
-        return '%s: %s' % (node.path, entry.get('reason') or entry.get('verdict', '?'))
+        if verdict in ('modelled', 'substituted') and entry.get('driver'):
+            return '%s is modelled; its model has less here' % node.path
+        if verdict == 'structure' and not node.compatible():
+            return '%s is not compatible to anything' % node.path
+        return '%s: %s' % (node.path, entry.get('reason') or verdict)
+
+
+def is_memory(node):
+    return node.props.get('device_type') == b'memory\0'
+
+
+def is_bus(node):
+    return b'simple-bus' in node.props.get('compatible', b'').split(b'\0')
 
 
 def explain(start, end, theirs, ours, places):
@@ -83,6 +103,8 @@ def explain(start, end, theirs, ours, places):
     node = places.at(start, end)
     if theirs == ours:
         return 'same', ''
+    if theirs == 'memory' and places.is_memory(start, end):
+        return 'board only', "the board's memory goes on under its devices"
     if theirs == STUB and ours is None:
         return 'board stub', 'the board has a stub' + (
             ', %s' % places.say(node) if node else ', the tree has no node')
@@ -102,7 +124,8 @@ def explain(start, end, theirs, ours, places):
         return 'board only', 'the tree has no node; between stubs'
     if ours == STUB:
         return 'board only', places.say(node)
-    return 'other type', places.say(node) if node else 'the tree has no node'
+    return 'other type', '%s, by %s' % (ours, node.path) if node else \
+        'the tree has no node'
 
 
 def compare(theirs, ours, places):

@@ -52,7 +52,7 @@ PAIRS = [
      'smp': 2, 'net': 4, 'disk': 'usb-storage',
      'append': 'console=ttyS4,115200n8'},
     {'machine': 'qcom-dc-scm-v1-bmc', 'arch': 'armhf', 'tree': 'aspeed-bmc-qcom-dc-scm-v1',
-     'smp': 2, 'net': 4, 'disk': 'usb-storage',
+     'smp': 2, 'net': 4,
      'append': 'console=ttyS4,115200n8'},
     {'machine': 'rainier-bmc', 'arch': 'armhf', 'tree': 'aspeed-bmc-ibm-rainier',
      'smp': 2, 'net': 4, 'disk': 'usb-storage',

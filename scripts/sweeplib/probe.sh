@@ -124,7 +124,7 @@ try_net() {
 say "userspace: $(uname -m), $(nproc) CPUs"
 modprobe -q ext4
 # Disks, cards and USB devices appear a while after their controllers
-for i in $(seq 16); do
+for i in $(seq 20); do
     are_there sd "$(cards)" && are_there disk "$(disks)" && are_there net "$(nets)" && break
     sleep 0.5
     [ $((i % 6)) != 0 ] || coldplug
