@@ -89,8 +89,13 @@ class Side:
                         '-device', 'sd-card,drive=card']
         if 'disk' in self.pair:
             options += ['-drive', 'if=none,id=disk,format=raw,file=' + self.image('disk'),
-                        '-device', self.pair['disk'] + ',drive=disk']
+                        '-device', self.pair['disk'] + ',drive=disk' + self.disk_bus()]
         return options
+
+    def disk_bus(self):
+        if self.ours or 'disk_bus' not in self.pair:
+            return ''
+        return ',bus=' + self.pair['disk_bus']
 
     def nics(self):
         options = []

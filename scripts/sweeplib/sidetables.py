@@ -75,7 +75,7 @@ def causes(result):
     pair = result['pair']
     if 'no_kernel' in pair:
         return [pair['no_kernel']]
-    found = []
+    found = list(pair.get('notes', []))
     for name, other in (('board', 'tree'), ('tree', 'board')):
         side = result[name]
         missing = lacks(side, result[other], pair)
@@ -102,7 +102,8 @@ networks and disk, once with `-M MACHINE -dtb TREE` and once with `-dtb-machine 
 the same day. Where the two differ, a cell has the board's own machine first, then the one
 that is built from the tree. A card or a disk works if the guest has mounted it, has
 read a file and has written one; a network, if the guest has fetched a file; of how many
-is what follows the slash.
+is what follows the slash: there is a network for each controller of the machine, some of
+which the tree has not or has disabled.
 """
 
 MEMORY = """
