@@ -84,6 +84,19 @@ typedef struct FdtBindingProp {
     const char *string;
 } FdtBindingProp;
 
+/* A line of a controller that passes it on: to which SPI of a GIC */
+typedef struct FdtPassedLine {
+    uint32_t line;
+    uint32_t spi;
+} FdtPassedLine;
+
+/* A property of the guest's node */
+typedef struct FdtGuestProp {
+    const char *name;
+    const char *string;     /* NULL: a cell */
+    uint32_t value;
+} FdtGuestProp;
+
 /* Input of an interrupt controller or GPIO provider */
 typedef struct FdtInput {
     FdtDevice *device;
@@ -117,6 +130,7 @@ typedef bool FdtHook(FdtPlanner *planner, FdtDevice *device, Error **errp);
 #define FDT_END_REGS  { .reg = -1 }
 #define FDT_END_IRQS  { .irq = -1 }
 #define FDT_END_PROPS { .name = NULL }
+#define FDT_END_PASSED { .line = UINT32_MAX }
 
 struct FdtBinding {
     const char *compatible;
@@ -155,6 +169,11 @@ struct FdtBinding {
      * parent
      */
     bool passes_interrupts;
+    /*
+     * as the same: specifiers are a line of this table, which ends with
+     * FDT_END_PASSED, and flags; NULL: they are those of the parent
+     */
+    const FdtPassedLine *passed;
     FdtInputFunc *gpio;     /* as GPIO provider: gpios' specifier to input */
     /* as GPIO provider: outputs' line, by cell 0; NULL: FDT_LINE_OUT */
     const char *gpio_out;
@@ -179,6 +198,11 @@ struct FdtBinding {
      * ...) stay although the provider has no model: the guest's driver copes
      */
     bool keeps_providers;
+    /*
+     * What the guest is told of a relative that its driver would take for what
+     * it is not; ends with FDT_END_PROPS
+     */
+    const FdtGuestProp *guest_props;
     /*
      * the model's regions may be smaller than reg, even if that is no more
      * than 4 KiB: a stub answers for the rest

@@ -774,6 +774,38 @@ static void rule_buses(FdtPlanner *planner, const FdtGuestRule *rule)
 }
 
 /*
+ * Relatives
+ */
+
+static void set_guest_prop(FdtPlanner *planner, const FdtGuestRule *rule,
+                           FdtNode *node, const FdtGuestProp *prop)
+{
+    if (prop->string) {
+        fdt_node_set_string(node, prop->name, prop->string);
+        fdt_plan_edit(planner->plan, rule->name, node, prop->name,
+                      "set to %s", prop->string);
+    } else {
+        fdt_node_set_u32(node, prop->name, prop->value);
+        fdt_plan_edit(planner->plan, rule->name, node, prop->name,
+                      "set to %u", prop->value);
+    }
+}
+
+static void rule_relatives(FdtPlanner *planner, const FdtGuestRule *rule)
+{
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        const FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+        const FdtGuestProp *prop = info->binding && is_built(info) ?
+                                   info->binding->guest_props : NULL;
+
+        for (; prop && prop->name; prop++) {
+            set_guest_prop(planner, rule, guest_node(planner, info->node),
+                           prop);
+        }
+    }
+}
+
+/*
  * Secure state
  */
 
@@ -934,6 +966,8 @@ static const FdtGuestRule rules[] = {
       "waits for it", rule_unmodelled },
     { "buses", "a bus does not wait for a provider without a model where "
       "devices on it have models", rule_buses },
+    { "relatives", "a near relative says what it is where its driver would "
+      "take it for more", rule_relatives },
     { "secure", "registers of the secure state are not there for a kernel in "
       "the other one", rule_secure },
     { "lines", "a device whose interrupt controllers have no model has no "

@@ -172,6 +172,27 @@ GArray *fdt_info_regs(FdtNodeInfo *info, Error **errp)
 }
 
 /* Where the line ends if controllers that pass lines on are left out */
+/*
+ * By a table: a line and flags become those of an SPI of the GIC above.  A
+ * controller that says itself what its lines are is not that of the table.
+ */
+static bool pass_line(FdtInterrupt *interrupt, const FdtPassedLine *line)
+{
+    if (fdt_node_has(interrupt->controller, "interrupts-extended")) {
+        return false;
+    }
+    for (; line->line != UINT32_MAX; line++) {
+        if (line->line == interrupt->cells[0] && interrupt->num_cells == 2) {
+            interrupt->cells[2] = interrupt->cells[1];
+            interrupt->cells[1] = line->spi;
+            interrupt->cells[0] = 0;
+            interrupt->num_cells = 3;
+            return true;
+        }
+    }
+    return false;
+}
+
 void fdt_interrupt_pass_on(FdtInterrupt *interrupt)
 {
     for (int i = 0; i < FDT_MAX_DEPTH; i++) {
@@ -182,7 +203,7 @@ void fdt_interrupt_pass_on(FdtInterrupt *interrupt)
             return;
         }
         parent = fdt_node_interrupt_parent(interrupt->controller, NULL);
-        if (!parent) {
+        if (!parent || (b->passed && !pass_line(interrupt, b->passed))) {
             return;
         }
         interrupt->controller = parent;

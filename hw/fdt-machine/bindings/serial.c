@@ -86,6 +86,37 @@ static bool plan_exynos(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
+/* Rate of the high speed internal oscillator, which feeds it at reset */
+#define STM32_CLOCK 64000000
+
+/* st,stm32-uart.yaml: the model insists on a clock, which only sets its speed */
+static bool plan_stm32(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    FdtDevice *clock = fdt_planner_add_device(planner, fdt_device_node(device),
+                                              "fixed-clock", "clock",
+                                              FDT_RANK_CLOCK);
+    g_autofree char *out = g_strdup_printf("%s/out",
+                                           fdt_device_qom_path(clock));
+
+    fdt_device_set_uint(clock, "frequency", STM32_CLOCK);
+    fdt_device_set_string(device, "clock-clk", out);
+    fdt_device_after(device, clock);
+    return true;
+}
+
+/* A driver for FIFOs would wait for their interrupts */
+static const FdtGuestProp stm32_guest[] = {
+    { .name = "compatible", .string = "st,stm32f7-uart" },
+    FDT_END_PROPS
+};
+
+/* No driver of a relative's, and it has what a 16550 has at its place */
+static const FdtGuestProp words_guest[] = {
+    { .name = "compatible", .string = "ns16550a" },
+    { .name = "reg-shift", .value = 2 },
+    FDT_END_PROPS
+};
+
 static const FdtBindingProp uartlite_props[] = {
     { .name = "endianness", .kind = FDT_VALUE_STRING, .string = "little" },
     FDT_END_PROPS
@@ -153,7 +184,10 @@ const FdtBinding fdt_bindings_serial[] = {
     UART_OMAP("ti,omap4-uart"),
     UART_OMAP("ti,am3352-uart"),
     UART_OMAP("ti,am4372-uart"),
-    UART_OMAP("ti,dra742-uart"),
+    { .compatible = "ti,dra742-uart", .type = "serial-mm",
+      .substitute = "a 16550 without the OMAP's mode and system registers",
+      .num_regs = -1, .slot = FDT_SLOT_SERIAL, .plan = plan_8250_words,
+      .stub_below = true, .clock_rate = 48000000, .guest_props = words_guest },
     UART_OMAP("ti,am654-uart"),
     UART_IMX("fsl,imx21-uart"),
     UART_IMX("fsl,imx53-uart"),
@@ -165,5 +199,9 @@ const FdtBinding fdt_bindings_serial[] = {
     UART_CADENCE("cdns,uart-r1p8"),
     UART_CADENCE("cdns,uart-r1p12"),
     UART_CADENCE("xlnx,xuartps"),
+    { .compatible = "st,stm32h7-uart", .type = "stm32l4x5-usart",
+      .substitute = "a USART without FIFOs", .slot = FDT_SLOT_SERIAL,
+      .plan = plan_stm32, .stub_below = true, .clock_rate = STM32_CLOCK,
+      .guest_props = stm32_guest },
     { }
 };
