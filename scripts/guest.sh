@@ -10,11 +10,9 @@
 #   initrd.gz         the initrd
 #   dtbs/             the trees of the kernel package, as they are there
 #   version           the kernel's package and the suite that it came from
-#
-# guest_archs are those whose trees boot; riscv64 is for machines built by QMP.
 
 : "${top:?is set by the script that sources this}" "${cache:?is set by lib.sh}"
-guest_archs="arm64 armhf"
+guest_archs="arm64 armhf riscv64"
 
 # guest_dir GUEST: where a guest is
 guest_dir() {

@@ -217,6 +217,8 @@ struct FdtBinding {
      * more than reg is mapped
      */
     uint32_t region_size;
+    /* as a syscon: the model acts on values that power off, or reset */
+    bool powers;
     /* kernels get their time from it: it counts, and interrupts */
     bool timer;
     /* the type serves no more CPUs: with more there is no model; 0: any */
@@ -243,6 +245,7 @@ extern const FdtBinding fdt_bindings_exynos[];
 extern const FdtBinding fdt_bindings_allwinner[];
 extern const FdtBinding fdt_bindings_calxeda[];
 extern const FdtBinding fdt_bindings_aspeed[];
+extern const FdtBinding fdt_bindings_riscv[];
 
 /* All families, NULL-terminated */
 extern const FdtBinding *const fdt_binding_tables[];
@@ -331,6 +334,11 @@ bool fdt_device_describe(FdtDevice *device, const char *id, Error **errp);
  * not built, and its node ignored
  */
 void fdt_device_set_type(FdtDevice *device, const char *type);
+/*
+ * fdt_device_merge: the device is not built, as another one does its work; @why
+ * for the report
+ */
+void fdt_device_merge(FdtDevice *device, const char *why);
 /* fdt_device_is_built: whether it has a QOM type */
 bool fdt_device_is_built(const FdtDevice *device);
 /*
@@ -459,7 +467,12 @@ int64_t fdt_planner_max_specifier(const FdtPlanner *planner,
  * controllers and CPUs say how secondary CPUs are held.
  */
 typedef struct FdtBoot {
-    const char *secondary;      /* "psci", "spin-table", "pen" or "none" */
+    const char *device;         /* type of the boot device; NULL: Arm's */
+    /*
+     * "psci", "spin-table", "pen", "none", or, where firmware holds them,
+     * "sbi"
+     */
+    const char *secondary;
     uint64_t pen_boot_reg;      /* address that the pen polls */
     uint64_t pen_address;       /* RAM for the pen's code */
     uint64_t gic_cpu_if;        /* of the GIC's CPU interface; 0: none */

@@ -134,7 +134,8 @@ bool fdt_planner_boot_device(FdtPlanner *planner, Error **errp)
     if (!config->kernel && !config->firmware) {
         return true;
     }
-    device = fdt_device_new(planner, NULL, "arm-boot", "boot", FDT_RANK_BOOT);
+    device = fdt_device_new(planner, NULL, planner->boot.device ?: "arm-boot",
+                            "boot", FDT_RANK_BOOT);
     set_optional(device, "kernel", config->kernel);
     set_optional(device, "initrd", config->initrd);
     set_optional(device, "append", config->append);
@@ -142,6 +143,8 @@ bool fdt_planner_boot_device(FdtPlanner *planner, Error **errp)
     fdt_device_set_uint(device, "ram-start", bank->address);
     fdt_device_set_uint(device, "ram-size", bank->size);
     fdt_device_set_bool(device, "keep-memory", true);
-    set_secondary(planner, device);
+    if (!planner->boot.device) {
+        set_secondary(planner, device);
+    }
     return set_tree(planner, device, errp);
 }

@@ -195,6 +195,13 @@ void fdt_device_set_type(FdtDevice *device, const char *type)
     }
 }
 
+void fdt_device_merge(FdtDevice *device, const char *why)
+{
+    fdt_device_set_type(device, NULL);
+    fdt_info_set_verdict(fdt_node_info(device->node), FDT_VERDICT_STRUCTURE,
+                         "%s", why);
+}
+
 bool fdt_device_is_built(const FdtDevice *device)
 {
     return device->type;

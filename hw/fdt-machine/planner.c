@@ -262,7 +262,10 @@ static void attach_infos(FdtPlanner *planner)
  * Step 1: which node is bound to what
  */
 
-/* Containers whose children describe no hardware of their own */
+/*
+ * Containers whose children describe no hardware of their own, but for
+ * interrupt controllers within CPUs
+ */
 static bool is_table(const FdtNode *node)
 {
     static const char *const tables[] = {
@@ -271,6 +274,9 @@ static bool is_table(const FdtNode *node)
         "/thermal-zones", "/options", "/binman",
     };
 
+    if (fdt_node_has(node, "interrupt-controller")) {
+        return false;
+    }
     for (int i = 0; i < ARRAY_SIZE(tables); i++) {
         size_t len = strlen(tables[i]);
 

@@ -364,6 +364,7 @@ static bool plan_syscon_power(FdtPlanner *planner, FdtDevice *device,
     const FdtNode *node = fdt_device_node(device), *syscon = node->parent;
     g_autoptr(GArray) regs = NULL;
     uint32_t phandle, offset;
+    FdtDevice *owner;
     FdtReg reg;
 
     if (fdt_node_u32(node, "regmap", &phandle)) {
@@ -372,6 +373,11 @@ static bool plan_syscon_power(FdtPlanner *planner, FdtDevice *device,
     if (!syscon) {
         fdt_error(errp, node, "regmap", "phandle 0x%x leads nowhere", phandle);
         return false;
+    }
+    owner = fdt_planner_device(planner, syscon);
+    if (owner && fdt_device_binding(owner)->powers) {
+        fdt_device_merge(device, "the model of its register acts on the value");
+        return true;
     }
     if (!fdt_node_u32(node, "offset", &offset) &&
         !fdt_node_u32(node, "reg", &offset)) {

@@ -1,0 +1,287 @@
+/*
+ * Bindings: RISC-V harts, their interrupt controllers and timers
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "../binding.h"
+
+/* Local interrupts (RISC-V Privileged Architecture, mcause) */
+#define LOCAL_INTERRUPTS    64
+#define LOCAL_S_EXTERNAL    9
+
+/* Registers of a PLIC (RISC-V PLIC Specification, memory map) */
+#define PLIC_PENDING        0x1000
+#define PLIC_ENABLE         0x2000
+#define PLIC_ENABLE_STRIDE  0x80
+#define PLIC_CONTEXT        0x200000
+#define PLIC_CONTEXT_STRIDE 0x1000
+#define PLIC_PRIORITIES     7
+#define PLIC_MAX_SOURCES    1024
+
+/* Parts of a CLINT: software interrupts, then the timer */
+#define CLINT_TIMER         0x4000
+
+/*
+ * Harts
+ */
+
+/* reg of a hart is its mhartid (riscv/cpus.yaml) */
+static uint64_t hart_id(const FdtNode *node)
+{
+    uint64_t value = 0;
+    uint32_t low = 0;
+
+    if (!fdt_node_u64(node, "reg", &value) &&
+        fdt_node_u32(node, "reg", &low)) {
+        value = low;
+    }
+    return value;
+}
+
+static bool plan_hart(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    FdtNode *node = fdt_device_node(device);
+    FdtBoot *boot = fdt_planner_boot(planner);
+    int index = fdt_planner_cpu_index(planner, node);
+
+    fdt_device_set_uint(device, "mhartid", hart_id(node));
+    if (index > 0) {
+        fdt_device_after(device, fdt_planner_cpu(planner, index - 1));
+    }
+    boot->device = "riscv-boot";
+    boot->secondary = "sbi";
+    return true;
+}
+
+/* Whose interrupt controller it is; NULL if that hart is not built */
+static FdtDevice *hart_of(FdtPlanner *planner, const FdtNode *controller)
+{
+    FdtNode *node = controller->parent;
+
+    return node && fdt_planner_cpu_index(planner, node) >= 0
+           ? fdt_planner_device(planner, node) : NULL;
+}
+
+/* A hart has an input for each of its local interrupts */
+static bool hart_input(FdtPlanner *planner, FdtDevice *controller,
+                       const uint32_t *cells, unsigned num_cells, unsigned cpu,
+                       FdtInput *out, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(controller);
+
+    out->device = hart_of(planner, node);
+    if (!out->device) {
+        return false;
+    }
+    if (!num_cells || cells[0] >= LOCAL_INTERRUPTS) {
+        error_setg(errp, "%s has no such line: a local interrupt is below %d",
+                   node->path, LOCAL_INTERRUPTS);
+        return false;
+    }
+    out->index = cells[0];
+    return true;
+}
+
+static bool plan_nothing(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    return true;
+}
+
+/*
+ * PLIC: interrupt-controller/sifive,plic-1.0.0.yaml
+ *
+ * The device connects its outputs to the harts that its configuration names.
+ */
+
+static uint32_t plic_sources(const FdtNode *node)
+{
+    uint32_t sources = PLIC_MAX_SOURCES - 1;
+
+    fdt_node_u32(node, "riscv,ndev", &sources);
+    return MIN(sources, PLIC_MAX_SOURCES - 1);
+}
+
+static bool plic_input(FdtPlanner *planner, FdtDevice *plic,
+                       const uint32_t *cells, unsigned num_cells, unsigned cpu,
+                       FdtInput *out, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(plic);
+    uint32_t sources = plic_sources(node);
+
+    if (!num_cells || !cells[0] || cells[0] > sources) {
+        error_setg(errp, "%s has no such source: it has 1 to %u", node->path,
+                   sources);
+        return false;
+    }
+    out->index = cells[0];
+    return true;
+}
+
+static int plic_spare(const FdtDevice *plic, unsigned i, uint32_t *cells)
+{
+    const FdtNode *node = fdt_device_node(plic);
+    uint32_t num_cells;
+
+    if (i >= plic_sources(node) ||
+        !fdt_node_u32(node, "#interrupt-cells", &num_cells) || !num_cells ||
+        num_cells > FDT_MAX_CELLS) {
+        return 0;
+    }
+    memset(cells, 0, num_cells * sizeof(*cells));
+    cells[0] = i + 1;
+    return num_cells;
+}
+
+/*
+ * Contexts are numbered in the order of the entries.  One that is not for the
+ * kernel has no line in the tree (-1): it is the hart's M-mode.
+ */
+static bool connect_plic(FdtPlanner *planner, FdtDevice *plic, Error **errp)
+{
+    g_autoptr(GString) config = g_string_new("");
+    const FdtNode *node = fdt_device_node(plic);
+    GArray *interrupts = fdt_device_interrupts(plic);
+    FdtDevice *last = NULL;
+
+    for (unsigned i = 0; i < interrupts->len; i++) {
+        FdtInterrupt *irq = &g_array_index(interrupts, FdtInterrupt, i);
+        FdtDevice *hart = hart_of(planner, irq->controller);
+        uint64_t id = hart ? hart_id(fdt_device_node(hart)) : 0;
+
+        if (!hart) {
+            continue;
+        }
+        if (!last) {
+            fdt_device_set_uint(plic, "hartid-base", id);
+        } else if (hart != last) {
+            if (id != hart_id(fdt_device_node(last)) + 1) {
+                fdt_error(errp, node, "interrupts-extended", "QEMU's PLIC "
+                          "serves harts in ascending order, without gaps");
+                return false;
+            }
+            g_string_append_c(config, ',');
+        }
+        g_string_append_c(config, irq->num_cells &&
+                                  irq->cells[0] == LOCAL_S_EXTERNAL ? 'S'
+                                                                    : 'M');
+        last = hart;
+    }
+    if (!last) {
+        fdt_error(errp, node, "interrupts-extended", "no hart that is built "
+                  "is served by this PLIC");
+        return false;
+    }
+    fdt_device_set_string(plic, "hart-config", config->str);
+    return true;
+}
+
+static void after_harts(FdtPlanner *planner, FdtDevice *device)
+{
+    for (unsigned i = 0; i < fdt_planner_num_cpus(planner); i++) {
+        fdt_device_after(device, fdt_planner_cpu(planner, i));
+    }
+}
+
+static bool plan_plic(FdtPlanner *planner, FdtDevice *plic, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(plic);
+    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
+
+    if (!regs) {
+        return false;
+    }
+    if (!regs->len) {
+        fdt_error(errp, node, "reg", "the registers are missing");
+        return false;
+    }
+    fdt_device_set_uint(plic, "num-sources", plic_sources(node) + 1);
+    fdt_device_set_uint(plic, "num-priorities", PLIC_PRIORITIES);
+    fdt_device_set_uint(plic, "pending-base", PLIC_PENDING);
+    fdt_device_set_uint(plic, "enable-base", PLIC_ENABLE);
+    fdt_device_set_uint(plic, "enable-stride", PLIC_ENABLE_STRIDE);
+    fdt_device_set_uint(plic, "context-base", PLIC_CONTEXT);
+    fdt_device_set_uint(plic, "context-stride", PLIC_CONTEXT_STRIDE);
+    fdt_device_set_uint(plic, "aperture-size",
+                        g_array_index(regs, FdtReg, 0).size);
+    after_harts(planner, plic);
+    return true;
+}
+
+/*
+ * CLINT: timer/sifive,clint.yaml; two devices, which connect their outputs
+ */
+
+static void set_harts(FdtPlanner *planner, FdtDevice *device)
+{
+    FdtDevice *first = fdt_planner_cpu(planner, 0);
+
+    fdt_device_set_uint(device, "hartid-base",
+                        hart_id(fdt_device_node(first)));
+    fdt_device_set_uint(device, "num-harts", fdt_planner_num_cpus(planner));
+    after_harts(planner, device);
+}
+
+static bool plan_clint(FdtPlanner *planner, FdtDevice *timer, Error **errp)
+{
+    FdtNode *node = fdt_device_node(timer);
+    const FdtNode *cpu = fdt_device_node(fdt_planner_cpu(planner, 0));
+    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
+    FdtDevice *software;
+    FdtReg *reg;
+    uint32_t rate;
+
+    if (!regs) {
+        return false;
+    }
+    reg = regs->len ? &g_array_index(regs, FdtReg, 0) : NULL;
+    if (!reg || !reg->mapped || reg->size <= CLINT_TIMER) {
+        fdt_device_set_type(timer, NULL);
+        fdt_planner_note(planner, node, "its reg has no room for a timer");
+        return true;
+    }
+    if (fdt_node_u32(cpu, "timebase-frequency", &rate) ||
+        fdt_node_u32(cpu->parent, "timebase-frequency", &rate)) {
+        fdt_device_set_uint(timer, "timebase-freq", rate);
+    }
+    set_harts(planner, timer);
+    fdt_device_map(timer, 0, NULL, reg->address + CLINT_TIMER,
+                   reg->size - CLINT_TIMER);
+    software = fdt_planner_add_device(planner, node, "riscv.aclint.swi",
+                                      "software", FDT_RANK_INTC);
+    set_harts(planner, software);
+    fdt_device_map(software, 0, NULL, reg->address, CLINT_TIMER);
+    return true;
+}
+
+#define HART(compat, model)                                             \
+    { .compatible = compat, .type = model "-riscv-cpu",                 \
+      .rank = FDT_RANK_CPU, .num_regs = -1, .num_irqs = -1,             \
+      .plan = plan_hart }
+#define PLIC(compat)                                                    \
+    { .compatible = compat, .type = "riscv.sifive.plic",                \
+      .rank = FDT_RANK_INTC, .num_irqs = -1, .input = plic_input,       \
+      .spare = plic_spare, .plan = plan_plic,                          \
+      .connect = connect_plic, .fills_reg = true }
+#define CLINT(compat)                                                   \
+    { .compatible = compat, .type = "riscv.aclint.mtimer",              \
+      .rank = FDT_RANK_INTC, .num_regs = -1, .num_irqs = -1,            \
+      .plan = plan_clint, .timer = true }
+
+const FdtBinding fdt_bindings_riscv[] = {
+    HART("riscv", "rv64"),
+    { .compatible = "riscv,cpu-intc", .verdict = FDT_VERDICT_STRUCTURE,
+      .reason = "part of the CPU", .num_regs = -1, .num_irqs = -1,
+      .input = hart_input, .plan = plan_nothing },
+    PLIC("riscv,plic0"),
+    PLIC("sifive,plic-1.0.0"),
+    CLINT("riscv,clint0"),
+    CLINT("sifive,clint0"),
+    { .compatible = "sifive,test0", .type = "riscv.sifive.test",
+      .powers = true },
+    { .compatible = "google,goldfish-rtc", .type = "goldfish_rtc" },
+    { .compatible = "riscv,pmu", .verdict = FDT_VERDICT_STRUCTURE,
+      .reason = "part of the CPUs" },
+    { }
+};
