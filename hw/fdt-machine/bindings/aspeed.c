@@ -1,5 +1,5 @@
 /*
- * Bindings of Aspeed's BMCs, the AST2600
+ * Bindings of Aspeed's BMCs: AST2400, AST2500, AST2600
  *
  * Which region and which output is which is what the models' init functions
  * say; the constants are those of the SoC's manual.  UARTs and USB hosts are
@@ -12,32 +12,73 @@
 #include "../binding.h"
 
 /*
- * What the system control unit says: the last stepping; straps for booting
- * from SPI at the usual rates; and no lock, for a boot loader has opened it
+ * What the system control unit says: a late stepping; straps for booting from
+ * SPI at the usual rates; and no lock, for a boot loader has opened it
  */
-#define SILICON_REV         0x05030303
-#define STRAP1              0x000000c0
-#define STRAP2              0x00000003
+#define AST2400_REV         0x02010303
+#define AST2400_STRAP1      0x120ce416
+#define AST2500_REV         0x04010303
+#define AST2500_STRAP1      0xf100c2c6
+#define AST2600_REV         0x05030303
+#define AST2600_STRAP1      0x000000c0
+#define AST2600_STRAP2      0x00000003
 #define PROTECTION_KEY      0x1688a8a8
+/* Interrupt controller: lines, outputs, and where its registers begin */
+#define VIC_LINES           51
+#define VIC_IRQ             0
+#define VIC_FIQ             1
+#define VIC_OFFSET          0x80
+/* A CPU's inputs */
+#define CPU_IRQ             0
+#define CPU_FIQ             1
 /* The GPIO controller of the 1.8 V pins has no more than that */
 #define GPIO_1V8_LINES      36
-/* Slot's capabilities: 64 bits, 1.8 V and 3.3 V, ADMA2, high speed */
-#define SDHCI_CAPABILITIES  0x701f80080
+/* Slot's capabilities: ADMA2, high speed; the AST2600 has 64 bits and 1.8 V */
+#define SDHCI_CAPABILITIES  0x001e80080
+#define SDHCI_64BIT         0x701f80080
 
-static const FdtBindingProp scu_props[] = {
-    { .name = "silicon-rev", .value = SILICON_REV },
-    { .name = "hw-strap1", .value = STRAP1 },
-    { .name = "hw-strap2", .value = STRAP2 },
+static const FdtBindingProp ast2400_scu_props[] = {
+    { .name = "silicon-rev", .value = AST2400_REV },
+    { .name = "hw-strap1", .value = AST2400_STRAP1 },
     { .name = "hw-prot-key", .value = PROTECTION_KEY },
     FDT_END_PROPS
 };
 
+static const FdtBindingProp ast2500_scu_props[] = {
+    { .name = "silicon-rev", .value = AST2500_REV },
+    { .name = "hw-strap1", .value = AST2500_STRAP1 },
+    { .name = "hw-prot-key", .value = PROTECTION_KEY },
+    FDT_END_PROPS
+};
+
+static const FdtBindingProp ast2600_scu_props[] = {
+    { .name = "silicon-rev", .value = AST2600_REV },
+    { .name = "hw-strap1", .value = AST2600_STRAP1 },
+    { .name = "hw-strap2", .value = AST2600_STRAP2 },
+    { .name = "hw-prot-key", .value = PROTECTION_KEY },
+    FDT_END_PROPS
+};
+
+static FdtDevice *find_scu(FdtPlanner *planner)
+{
+    static const char *const scus[] = {
+        "aspeed,ast2400-scu", "aspeed,ast2500-scu", "aspeed,ast2600-scu",
+    };
+
+    for (int i = 0; i < ARRAY_SIZE(scus); i++) {
+        const FdtNode *node = fdt_planner_find_compatible(planner, scus[i]);
+
+        if (node) {
+            return fdt_planner_device(planner, node);
+        }
+    }
+    return NULL;
+}
+
 /* Links to the system control unit; without it there is no model */
 static bool plan_scu_user(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
-    const FdtNode *node = fdt_planner_find_compatible(planner,
-                                                      "aspeed,ast2600-scu");
-    FdtDevice *scu = node ? fdt_planner_device(planner, node) : NULL;
+    FdtDevice *scu = find_scu(planner);
 
     if (!scu) {
         fdt_device_set_type(device, NULL);
@@ -50,8 +91,43 @@ static bool plan_scu_user(FdtPlanner *planner, FdtDevice *device, Error **errp)
 }
 
 /*
- * Ethernet: net/faraday,ftgmac100.yaml.  The management bus is a node of its
- * own, and its model a window to the controller whose PHY sits on it.
+ * Interrupt controller: interrupt-controller/aspeed,ast2400-vic.yaml.  The
+ * tree knows the newer registers alone, the model has the older ones before.
+ */
+
+static bool vic_input(FdtPlanner *planner, FdtDevice *vic,
+                      const uint32_t *cells, unsigned num_cells,
+                      unsigned cpu, FdtInput *out, Error **errp)
+{
+    if (cells[0] >= VIC_LINES) {
+        error_setg(errp, "%s has no line %u", fdt_device_node(vic)->path,
+                   cells[0]);
+        return false;
+    }
+    out->index = cells[0];
+    return true;
+}
+
+static bool connect_vic(FdtPlanner *planner, FdtDevice *vic, Error **errp)
+{
+    FdtDevice *cpu = fdt_planner_cpu(planner, 0);
+
+    fdt_device_wire(planner, vic, FDT_LINE_IRQ, VIC_IRQ, cpu, FDT_LINE_IN,
+                    CPU_IRQ);
+    fdt_device_wire(planner, vic, FDT_LINE_IRQ, VIC_FIQ, cpu, FDT_LINE_IN,
+                    CPU_FIQ);
+    return true;
+}
+
+static const FdtBindingReg vic_regs[] = {
+    { .reg = 0, .region = 0, .has_offset = true, .offset = -VIC_OFFSET },
+    FDT_END_REGS
+};
+
+/*
+ * Ethernet: net/faraday,ftgmac100.yaml.  The management bus of the AST2600 is
+ * a node of its own, and its model a window to the controller whose PHY sits
+ * on it; the others have it in the controller.
  */
 
 static FdtDevice *phy_user(FdtPlanner *planner, const FdtNode *mdio)
@@ -132,35 +208,83 @@ static const FdtBindingProp sdhci_props[] = {
     FDT_END_PROPS
 };
 
+static const FdtBindingProp sdhci_64bit_props[] = {
+    { .name = "sd-spec-version", .value = 2 },
+    { .name = "capareg", .value = SDHCI_64BIT },
+    FDT_END_PROPS
+};
+
 static const char *const dram[] = { "dram", NULL };
 
+/* Clocks, resets, pins and a mailbox: nodes below, which are part of it */
+#define SCU(compat, qom_type, list)                                     \
+    { .compatible = compat, .type = qom_type, .rank = FDT_RANK_CLOCK,   \
+      .num_irqs = -1, .props = list, .keeps_providers = true }
+
+#define TIMER(compat, qom_type)                                         \
+    { .compatible = compat, .type = qom_type, .num_irqs = 8,            \
+      .plan = plan_scu_user, .timer = true, .stub_below = true }
+
+#define WATCHDOG(compat, qom_type)                                      \
+    { .compatible = compat, .type = qom_type, .num_irqs = -1,           \
+      .plan = plan_scu_user, .stub_below = true }
+
+#define RTC(compat)                                                     \
+    { .compatible = compat, .type = "aspeed.rtc", .stub_below = true }
+
+#define GPIO(compat, qom_type, hook)                                    \
+    { .compatible = compat, .type = qom_type, .gpio = gpio_input,       \
+      .plan = hook, .stub_below = true }
+
+#define HACE(compat, qom_type)                                          \
+    { .compatible = compat, .type = qom_type, .memory_links = dram,     \
+      .stub_below = true }
+
+#define MAC(compat)                                                     \
+    { .compatible = compat, .type = "ftgmac100", .slot = FDT_SLOT_NIC,  \
+      .props = mac_props, .stub_below = true }
+
+#define SD_CONTROLLER(compat)                                           \
+    { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
+      .reason = "phases of the slots' clocks", .num_regs = -1,          \
+      .num_irqs = -1, .plan = plan_sdc, .needs_children = true }
+
+#define SDHCI(compat, list)                                             \
+    { .compatible = compat, .type = "generic-sdhci", .props = list,     \
+      .plan = fdt_plan_card_slot, .stub_below = true }
+
 const FdtBinding fdt_bindings_aspeed[] = {
-    /* Clocks, resets, pins and a mailbox: nodes below, which are part of it */
-    { .compatible = "aspeed,ast2600-scu", .type = "aspeed.scu-ast2600",
-      .rank = FDT_RANK_CLOCK, .num_irqs = -1, .props = scu_props,
-      .keeps_providers = true },
-    { .compatible = "aspeed,ast2600-timer", .type = "aspeed.timer-ast2600",
-      .num_irqs = 8, .plan = plan_scu_user, .timer = true,
-      .stub_below = true },
-    { .compatible = "aspeed,ast2600-wdt", .type = "aspeed.wdt-ast2600",
-      .num_irqs = -1, .plan = plan_scu_user, .stub_below = true },
-    { .compatible = "aspeed,ast2600-rtc", .type = "aspeed.rtc",
-      .stub_below = true },
-    { .compatible = "aspeed,ast2600-gpio", .type = "aspeed.gpio-ast2600",
-      .gpio = gpio_input, .plan = plan_gpio, .stub_below = true },
-    { .compatible = "aspeed,ast2600-hace", .type = "aspeed.hace-ast2600",
-      .memory_links = dram, .stub_below = true },
+    SCU("aspeed,ast2400-scu", "aspeed.scu-ast2400", ast2400_scu_props),
+    SCU("aspeed,ast2500-scu", "aspeed.scu-ast2500", ast2500_scu_props),
+    SCU("aspeed,ast2600-scu", "aspeed.scu-ast2600", ast2600_scu_props),
+    { .compatible = "aspeed,ast2400-vic", .type = "aspeed.vic",
+      .rank = FDT_RANK_INTC, .regs = vic_regs, .num_irqs = -1,
+      .input = vic_input, .connect = connect_vic },
+    TIMER("aspeed,ast2400-timer", "aspeed.timer-ast2400"),
+    TIMER("aspeed,ast2600-timer", "aspeed.timer-ast2600"),
+    WATCHDOG("aspeed,ast2400-wdt", "aspeed.wdt-ast2400"),
+    WATCHDOG("aspeed,ast2500-wdt", "aspeed.wdt-ast2500"),
+    WATCHDOG("aspeed,ast2600-wdt", "aspeed.wdt-ast2600"),
+    RTC("aspeed,ast2400-rtc"),
+    RTC("aspeed,ast2500-rtc"),
+    RTC("aspeed,ast2600-rtc"),
+    GPIO("aspeed,ast2400-gpio", "aspeed.gpio-ast2400", NULL),
+    GPIO("aspeed,ast2500-gpio", "aspeed.gpio-ast2500", NULL),
+    GPIO("aspeed,ast2600-gpio", "aspeed.gpio-ast2600", plan_gpio),
+    HACE("aspeed,ast2500-hace", "aspeed.hace-ast2500"),
+    HACE("aspeed,ast2600-hace", "aspeed.hace-ast2600"),
     { .compatible = "aspeed,ast2600-sbc", .type = "aspeed.sbc",
       .num_irqs = -1, .stub_below = true },
-    { .compatible = "aspeed,ast2600-mac", .type = "ftgmac100",
-      .slot = FDT_SLOT_NIC, .props = mac_props, .stub_below = true },
+    MAC("aspeed,ast2400-mac"),
+    MAC("aspeed,ast2500-mac"),
+    MAC("aspeed,ast2600-mac"),
     { .compatible = "aspeed,ast2600-mdio", .type = "aspeed-mmi",
       .num_irqs = -1, .plan = plan_mdio, .stub_below = true },
-    { .compatible = "aspeed,ast2600-sd-controller",
-      .verdict = FDT_VERDICT_STRUCTURE,
-      .reason = "phases of the slots' clocks", .num_regs = -1,
-      .num_irqs = -1, .plan = plan_sdc, .needs_children = true },
-    { .compatible = "aspeed,ast2600-sdhci", .type = "generic-sdhci",
-      .props = sdhci_props, .plan = fdt_plan_card_slot, .stub_below = true },
+    SD_CONTROLLER("aspeed,ast2400-sd-controller"),
+    SD_CONTROLLER("aspeed,ast2500-sd-controller"),
+    SD_CONTROLLER("aspeed,ast2600-sd-controller"),
+    SDHCI("aspeed,ast2400-sdhci", sdhci_props),
+    SDHCI("aspeed,ast2500-sdhci", sdhci_props),
+    SDHCI("aspeed,ast2600-sdhci", sdhci_64bit_props),
     { }
 };
