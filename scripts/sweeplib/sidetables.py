@@ -48,6 +48,12 @@ def behind(result):
     return lacks(result['tree'], result['board'], result['pair'])
 
 
+def unexplained(result):
+    """How many differences of the memory maps have no reason."""
+    return sum(row['class'] != 'same' and not row['reason']
+               for row in result.get('memory', []))
+
+
 def line(result):
     """A pair in a line."""
     pair = result['pair']
@@ -58,7 +64,8 @@ def line(result):
             name, n['console'], n['cpus'], n['sd'], n['net'], n['disk']))
     missing = behind(result)
     return '%-20s %s' % (pair['machine'], '; '.join(texts)) + (
-        '; behind: ' + ', '.join(missing) if missing else '')
+        '; behind: ' + ', '.join(missing) if missing else '') + (
+        '; %d unexplained' % unexplained(result) if unexplained(result) else '')
 
 
 def cell(text):
@@ -152,8 +159,8 @@ def differences(result):
     return lines
 
 
-def markdown(results):
-    lines = HEAD.splitlines() + [''] + devices_table(results)
+def markdown(results, about):
+    lines = HEAD.splitlines() + ['', about, ''] + devices_table(results)
     lines += MEMORY.splitlines() + [''] + memory_table(results)
     for result in results:
         rows = differences(result)
