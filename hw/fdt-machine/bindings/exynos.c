@@ -101,6 +101,40 @@ static bool connect_mct(FdtPlanner *planner, FdtDevice *mct, Error **errp)
 }
 
 /*
+ * samsung,exynos-chipid.yaml: drivers of clocks ask it for the boot pin that
+ * selects the oscillator.  On boards it is that of USB, and the other one is at
+ * rest.  What it says of the chip is not known here.
+ */
+
+#define CHIPID_SIZE     0x100
+#define CHIPID_XOM      8
+#define CHIPID_XOM_LEN  4
+#define CHIPID_XOM_USB  1
+
+static bool plan_chipid(FdtPlanner *planner, FdtDevice *chipid, Error **errp)
+{
+    GArray *regs = fdt_device_regs(chipid);
+    FdtDevice *value;
+
+    if (!regs->len || !g_array_index(regs, FdtReg, 0).mapped) {
+        return true;
+    }
+    value = fdt_planner_add_device(planner, fdt_device_node(chipid), "loader",
+                                   "value", FDT_RANK_OTHER);
+    fdt_device_set_uint(value, "addr", CHIPID_XOM +
+                        g_array_index(regs, FdtReg, 0).address);
+    fdt_device_set_uint(value, "data", CHIPID_XOM_USB);
+    fdt_device_set_uint(value, "data-len", CHIPID_XOM_LEN);
+    fdt_device_after(value, chipid);
+    return true;
+}
+
+static const FdtBindingProp chipid_props[] = {
+    { .name = "size", .value = CHIPID_SIZE },
+    FDT_END_PROPS
+};
+
+/*
  * SD cards
  */
 
@@ -123,6 +157,10 @@ const FdtBinding fdt_bindings_exynos[] = {
       .num_irqs = 5, .stub_below = true, .clock_rate = 100000000 },
     { .compatible = "samsung,exynos4210-clock", .type = "exynos4210.clk",
       .rank = FDT_RANK_CLOCK, .num_irqs = -1, .stub_below = true },
+    { .compatible = "samsung,exynos4210-chipid", .type = "sysbus-memory",
+      .substitute = "its boot pins alone", .props = chipid_props,
+      .num_irqs = -1, .plan = plan_chipid,
+      .stub_below = true },
     { .compatible = "samsung,exynos4210-pmu", .type = "exynos4210.pmu",
       .num_irqs = -1, .passes_interrupts = true, .needs_children = true,
       .stub_below = true },

@@ -89,7 +89,7 @@ static bool plan_exynos(FdtPlanner *planner, FdtDevice *device, Error **errp)
 /* Rate of the high speed internal oscillator, which feeds it at reset */
 #define STM32_CLOCK 64000000
 
-/* st,stm32-uart.yaml: the model insists on a clock, which only sets its speed */
+/* st,stm32-uart.yaml: the model insists on a clock, for the speed alone */
 static bool plan_stm32(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     FdtDevice *clock = fdt_planner_add_device(planner, fdt_device_node(device),
