@@ -65,9 +65,13 @@ compile_tree() {
     rm -f "$ct_tmp.pre" "$ct_tmp.log"
 }
 
-# tree_cpus BLOB: the names of its CPUs' nodes
+# tree_cpus BLOB: the names of its CPUs' nodes, without those that are disabled
 tree_cpus() {
-    fdtget -l "$1" /cpus 2>/dev/null | grep '^cpu@'
+    fdtget -l "$1" /cpus 2>/dev/null | grep '^cpu@' | while read -r tc; do
+        case $(fdtget -d okay "$1" "/cpus/$tc" status) in
+        ok*) echo "$tc" ;;
+        esac
+    done
 }
 
 # tree_model BLOB: its model, as /proc/device-tree/model has it

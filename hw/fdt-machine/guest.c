@@ -187,6 +187,25 @@ static bool is_cpu_node(const FdtNode *node)
            g_str_has_prefix(node->name, "cpu@");
 }
 
+/* A CPU with an interrupt controller stays: others count its lines */
+static bool disable_cpu(FdtPlanner *planner, const FdtGuestRule *rule,
+                        FdtNode *cpu)
+{
+    for (unsigned i = 0; i < cpu->children->len; i++) {
+        const FdtNode *child = g_ptr_array_index(cpu->children, i);
+
+        if (!fdt_node_has(child, "interrupt-controller")) {
+            continue;
+        }
+        if (fdt_node_available(cpu)) {
+            fdt_node_set_string(cpu, "status", "disabled");
+            fdt_plan_edit(planner->plan, rule->name, cpu, "status", "disabled");
+        }
+        return true;
+    }
+    return false;
+}
+
 static void rule_cpus(FdtPlanner *planner, const FdtGuestRule *rule)
 {
     bool removed = false;
@@ -198,6 +217,9 @@ static void rule_cpus(FdtPlanner *planner, const FdtGuestRule *rule)
 
         if (is_cpu_node(info->node) && !is_built(info)) {
             node = guest_node(planner, info->node);
+            if (disable_cpu(planner, rule, node)) {
+                continue;
+            }
             fdt_plan_edit(planner->plan, rule->name, node, NULL, "removed");
             fdt_node_remove(node);
             removed = true;

@@ -143,20 +143,18 @@ static bool connect_plic(FdtPlanner *planner, FdtDevice *plic, Error **errp)
     g_autoptr(GString) config = g_string_new("");
     const FdtNode *node = fdt_device_node(plic);
     GArray *interrupts = fdt_device_interrupts(plic);
-    FdtDevice *last = NULL;
+    const FdtNode *last = NULL;
+    bool built = false;
 
     for (unsigned i = 0; i < interrupts->len; i++) {
         FdtInterrupt *irq = &g_array_index(interrupts, FdtInterrupt, i);
-        FdtDevice *hart = hart_of(planner, irq->controller);
-        uint64_t id = hart ? hart_id(fdt_device_node(hart)) : 0;
+        const FdtNode *hart = irq->controller->parent;
 
-        if (!hart) {
-            continue;
-        }
+        built |= hart_of(planner, irq->controller) != NULL;
         if (!last) {
-            fdt_device_set_uint(plic, "hartid-base", id);
+            fdt_device_set_uint(plic, "hartid-base", hart_id(hart));
         } else if (hart != last) {
-            if (id != hart_id(fdt_device_node(last)) + 1) {
+            if (hart_id(hart) != hart_id(last) + 1) {
                 fdt_error(errp, node, "interrupts-extended", "QEMU's PLIC "
                           "serves harts in ascending order, without gaps");
                 return false;
@@ -168,7 +166,7 @@ static bool connect_plic(FdtPlanner *planner, FdtDevice *plic, Error **errp)
                                                                     : 'M');
         last = hart;
     }
-    if (!last) {
+    if (!built) {
         fdt_error(errp, node, "interrupts-extended", "no hart that is built "
                   "is served by this PLIC");
         return false;
@@ -213,13 +211,21 @@ static bool plan_plic(FdtPlanner *planner, FdtDevice *plic, Error **errp)
  * CLINT: timer/sifive,clint.yaml; two devices, which connect their outputs
  */
 
-static void set_harts(FdtPlanner *planner, FdtDevice *device)
+/* Registers are numbered by harts, those that are not built among them */
+static void set_harts(FdtPlanner *planner, FdtDevice *device,
+                      const GArray *interrupts)
 {
-    FdtDevice *first = fdt_planner_cpu(planner, 0);
+    uint64_t first = UINT64_MAX, last = 0;
 
-    fdt_device_set_uint(device, "hartid-base",
-                        hart_id(fdt_device_node(first)));
-    fdt_device_set_uint(device, "num-harts", fdt_planner_num_cpus(planner));
+    for (unsigned i = 0; i < interrupts->len; i++) {
+        FdtInterrupt *irq = &g_array_index(interrupts, FdtInterrupt, i);
+        uint64_t id = hart_id(irq->controller->parent);
+
+        first = MIN(first, id);
+        last = MAX(last, id);
+    }
+    fdt_device_set_uint(device, "hartid-base", first);
+    fdt_device_set_uint(device, "num-harts", last - first + 1);
     after_harts(planner, device);
 }
 
@@ -228,29 +234,32 @@ static bool plan_clint(FdtPlanner *planner, FdtDevice *timer, Error **errp)
     FdtNode *node = fdt_device_node(timer);
     const FdtNode *cpu = fdt_device_node(fdt_planner_cpu(planner, 0));
     g_autoptr(GArray) regs = fdt_node_regs(node, errp);
+    g_autoptr(GArray) interrupts = regs ? fdt_node_interrupts(node, errp)
+                                        : NULL;
     FdtDevice *software;
     FdtReg *reg;
     uint32_t rate;
 
-    if (!regs) {
+    if (!interrupts) {
         return false;
     }
     reg = regs->len ? &g_array_index(regs, FdtReg, 0) : NULL;
-    if (!reg || !reg->mapped || reg->size <= CLINT_TIMER) {
+    if (!reg || !reg->mapped || reg->size <= CLINT_TIMER || !interrupts->len) {
         fdt_device_set_type(timer, NULL);
-        fdt_planner_note(planner, node, "its reg has no room for a timer");
+        fdt_planner_note(planner, node, "it has no registers of a timer, or "
+                         "serves no hart");
         return true;
     }
     if (fdt_node_u32(cpu, "timebase-frequency", &rate) ||
         fdt_node_u32(cpu->parent, "timebase-frequency", &rate)) {
         fdt_device_set_uint(timer, "timebase-freq", rate);
     }
-    set_harts(planner, timer);
+    set_harts(planner, timer, interrupts);
     fdt_device_map(timer, 0, NULL, reg->address + CLINT_TIMER,
                    reg->size - CLINT_TIMER);
     software = fdt_planner_add_device(planner, node, "riscv.aclint.swi",
                                       "software", FDT_RANK_INTC);
-    set_harts(planner, software);
+    set_harts(planner, software, interrupts);
     fdt_device_map(software, 0, NULL, reg->address, CLINT_TIMER);
     return true;
 }
@@ -275,9 +284,11 @@ const FdtBinding fdt_bindings_riscv[] = {
       .reason = "part of the CPU", .num_regs = -1, .num_irqs = -1,
       .input = hart_input, .plan = plan_nothing },
     PLIC("riscv,plic0"),
+    PLIC("thead,c900-plic"),
     PLIC("sifive,plic-1.0.0"),
     CLINT("riscv,clint0"),
     CLINT("sifive,clint0"),
+    CLINT("thead,c900-clint"),
     { .compatible = "sifive,test0", .type = "riscv.sifive.test",
       .powers = true },
     { .compatible = "google,goldfish-rtc", .type = "goldfish_rtc" },
