@@ -32,6 +32,10 @@ VERDICTS = ('modelled', 'substituted', 'stub', 'memory', 'structure', 'disabled'
             'ignored')
 
 
+# CPUs that a kernel for ARMv7 does not run on, by the beginning of their types
+BEFORE_ARMV7 = {'sa11': 'ARMv4', 'ti925': 'ARMv4', 'arm9': 'ARMv5', 'arm10': 'ARMv5',
+                'pxa2': 'ARMv5', 'arm11': 'ARMv6', 'cortex-m': 'ARM without an MMU'}
+
 # A kernel that cannot switch the power off has stopped for good when it says so
 HALTED = re.compile(r'reboot: (Power off not available: )?System halted')
 # How often a silent guest's log is looked at, in seconds
@@ -174,6 +178,17 @@ def describe(report):
     }
 
 
+def wrong_cpu(report):
+    """Why a kernel for ARMv7 cannot run, if the boot CPU is the reason."""
+    for node in report.get('nodes', []):
+        cpu = re.match(r'(\S+)-arm-cpu$', node.get('driver') or '')
+        if cpu:
+            kind = [k for k in BEFORE_ARMV7 if cpu[1].startswith(k)]
+            return ('not started: the CPU, %s, is %s, and the kernel is for ARMv7'
+                    % (cpu[1], BEFORE_ARMV7[kind[0]]) if kind else None)
+    return None
+
+
 def last_words(text, tree):
     """The message of a QEMU that refused, without the names of its files."""
     lines = [re.sub(r'^\S*qemu-system-\S+: ', '', line) for line in text.splitlines()]
@@ -306,7 +321,11 @@ class Run:
         report = json.loads(text_of(self.report))
         result = {'build': 'built', 'build_seconds': round(built - self.start, 2)}
         result.update(describe(report))
-        if not self.config.build_only:
+        wrong = wrong_cpu(report) if self.config.armv7 else None
+        if wrong:
+            result.update({'stop': 'not started', 'kernel': False, 'userspace': None,
+                           'cpus_up': 0, 'message': wrong})
+        elif not self.config.build_only:
             try:
                 result.update(self.boot(monitor, report))
             except (Died, TimedOut):
