@@ -57,6 +57,8 @@ def unexplained(result):
 def line(result):
     """A pair in a line."""
     pair = result['pair']
+    if 'no_kernel' in pair:
+        return '%-20s no kernel; memory alone' % pair['machine']
     texts = []
     for name in ('board', 'tree'):
         n = numbers(result[name], pair)
@@ -88,11 +90,14 @@ def causes(result):
         missing = lacks(side, result[other], pair)
         if side.get('message'):
             found.append('%s: %s' % (name, side['message']))
+        if 'console' in missing:
+            continue
         for what in missing:
             said = [f for f in side.get('failed', []) if f.startswith(what + ':')]
-            found.append('%s: %s' % (name, '; '.join(said) or 'no %s' % what))
-        if missing:
-            found += ['%s: waits: %s' % (name, d) for d in side.get('deferred', [])]
+            found += ['%s: %s' % (name, text) for text in said]
+        waits = side.get('deferred', []) if missing else []
+        if waits:
+            found.append('%s: these wait: %s' % (name, ', '.join(waits)))
     return found
 
 
@@ -149,21 +154,23 @@ def memory_table(results):
 
 
 def differences(result):
-    """The pieces where the board has more, neighbours of one reason together."""
-    lines = []
+    """The pieces where the board has more, those of one kind and reason together."""
+    groups = collections.OrderedDict()
     for row in result['memory']:
         if row['class'] in ('board only', 'other type'):
-            lines.append('| %#x | %#x | %s | %s | %s |' % (
-                row['start'], row['end'] - row['start'], row['theirs'],
-                row['ours'] or '', cell(row['reason'])))
-    return lines
+            key = (row['theirs'], row['ours'] or '', cell(row['reason']))
+            groups.setdefault(key, []).append(row)
+    for key, rows in groups.items():
+        more = '' if len(rows) == 1 else ' and %d more' % (len(rows) - 1)
+        yield '| %#x%s | %#x | %s | %s | %s |' % (
+            (rows[0]['start'], more, sum(r['end'] - r['start'] for r in rows)) + key)
 
 
 def markdown(results, about):
     lines = HEAD.splitlines() + ['', about, ''] + devices_table(results)
     lines += MEMORY.splitlines() + [''] + memory_table(results)
     for result in results:
-        rows = differences(result)
+        rows = list(differences(result))
         if rows:
             lines += ['', '### %s' % result['pair']['machine'], '',
                       '| address | size | board | tree | why |', '|---|---|---|---|---|']
