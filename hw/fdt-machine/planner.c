@@ -270,8 +270,8 @@ static bool is_table(const FdtNode *node)
 {
     static const char *const tables[] = {
         "/aliases", "/chosen", "/__symbols__", "/__fixups__",
-        "/__local_fixups__", "/reserved-memory", "/cpus", "/memory",
-        "/thermal-zones", "/options", "/binman",
+        "/__local_fixups__", "/reserved-memory", "/cpus", "/thermal-zones",
+        "/options", "/binman",
     };
 
     if (fdt_node_has(node, "interrupt-controller")) {
