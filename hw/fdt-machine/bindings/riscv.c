@@ -291,6 +291,8 @@ const FdtBinding fdt_bindings_riscv[] = {
     CLINT("thead,c900-clint"),
     { .compatible = "sifive,test0", .type = "riscv.sifive.test",
       .powers = true },
+    { .compatible = "sifive,uart0", .type = "riscv.sifive.uart",
+      .slot = FDT_SLOT_SERIAL },
     { .compatible = "google,goldfish-rtc", .type = "goldfish_rtc" },
     { .compatible = "riscv,pmu", .verdict = FDT_VERDICT_STRUCTURE,
       .reason = "part of the CPUs" },
