@@ -83,6 +83,9 @@ static bool plan_emac(FdtPlanner *planner, FdtDevice *device, Error **errp)
 
 static const char *const dma_memory[] = { "dma-memory", NULL };
 
+/* Of the EHCI model; the tree has OHCI within that */
+#define EHCI_SIZE   0x1000
+
 #define CLOCKS(compat, qom_type)                                        \
     { .compatible = compat, .type = qom_type, .rank = FDT_RANK_CLOCK,   \
       .num_irqs = -1, .stub_below = true }
@@ -149,6 +152,8 @@ const FdtBinding fdt_bindings_allwinner[] = {
     I2C("allwinner,sun6i-a31-i2c", "allwinner.i2c-sun6i"),
     { .compatible = "allwinner,sun4i-a10-spi", .type = "allwinner.spi",
       .stub_below = true, .clock_rate = 24000000 },
+    { .compatible = "allwinner,sun8i-h3-ehci", .type = "aw-h3-ehci-usb",
+      .region_size = EHCI_SIZE, .stub_below = true, .clock_rate = 48000000 },
     { .compatible = "allwinner,sun4i-a10-ahci", .type = "allwinner-ahci",
       .stub_below = true },
     { .compatible = "allwinner,sun8i-r40-ahci", .type = "allwinner-ahci",
