@@ -9,10 +9,10 @@
 # shellcheck disable=SC2034 # for those who source this
 tree_packages="device-tree-compiler cpp"
 
-# tree_in_guests NAME: the tree of that name, as arm/juno or juno, in the kernel
-# packages that are in the cache
+# tree_in_guests NAME [ARCH]: the tree of that name, as arm/juno or juno, in the
+# kernel packages that are in the cache, or in that of one architecture
 tree_in_guests() {
-    for tg_arch in $guest_archs; do
+    for tg_arch in ${2:-$guest_archs}; do
         tg_dir=$(guest_dir "$tg_arch")/dtbs
         for tg in "$tg_dir/$1.dtb" "$tg_dir"/*/"$1.dtb"; do
             [ -f "$tg" ] && echo "$tg" && return
