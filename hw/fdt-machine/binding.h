@@ -335,6 +335,12 @@ bool fdt_device_describe(FdtDevice *device, const char *id, Error **errp);
  */
 void fdt_device_set_type(FdtDevice *device, const char *type);
 /*
+ * fdt_device_leave_out: the device is not built, and its node ignored; @why is
+ * a note in the report
+ */
+void fdt_device_leave_out(FdtPlanner *planner, FdtDevice *device,
+                          const char *why);
+/*
  * fdt_device_merge: the device is not built, as another one does its work; @why
  * for the report
  */
@@ -433,6 +439,12 @@ bool fdt_device_gpio(FdtPlanner *planner, const FdtNode *node,
 bool fdt_device_gpio_output(FdtPlanner *planner, const FdtNode *node,
                             const char *property, unsigned index,
                             FdtInput *out, uint32_t *flags, Error **errp);
+
+/*
+ * fdt_plan_registers: as a hook, for what has no device: reg is resolved, so
+ * that a stub answers there
+ */
+FdtHook fdt_plan_registers;
 
 /*
  * For hooks: what is plugged into the device

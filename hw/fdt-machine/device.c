@@ -195,6 +195,13 @@ void fdt_device_set_type(FdtDevice *device, const char *type)
     }
 }
 
+void fdt_device_leave_out(FdtPlanner *planner, FdtDevice *device,
+                          const char *why)
+{
+    fdt_device_set_type(device, NULL);
+    fdt_planner_note(planner, device->node, "%s", why);
+}
+
 void fdt_device_merge(FdtDevice *device, const char *why)
 {
     fdt_device_set_type(device, NULL);

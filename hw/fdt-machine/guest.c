@@ -56,6 +56,13 @@ static void drop_prop(FdtPlanner *planner, const FdtGuestRule *rule,
     }
 }
 
+static void disable(FdtPlanner *planner, const FdtGuestRule *rule,
+                    FdtNode *node)
+{
+    fdt_node_set_string(node, "status", "disabled");
+    fdt_plan_edit(planner->plan, rule->name, node, "status", "disabled");
+}
+
 static bool is_built(const FdtNodeInfo *info)
 {
     return info && (info->verdict == FDT_VERDICT_MODELLED ||
@@ -198,8 +205,7 @@ static bool disable_cpu(FdtPlanner *planner, const FdtGuestRule *rule,
             continue;
         }
         if (fdt_node_available(cpu)) {
-            fdt_node_set_string(cpu, "status", "disabled");
-            fdt_plan_edit(planner->plan, rule->name, cpu, "status", "disabled");
+            disable(planner, rule, cpu);
         }
         return true;
     }
@@ -344,8 +350,7 @@ static void rule_unmodelled(FdtPlanner *planner, const FdtGuestRule *rule)
             continue;
         }
         node = guest_node(planner, info->node);
-        fdt_node_set_string(node, "status", "disabled");
-        fdt_plan_edit(planner->plan, rule->name, node, "status", "disabled");
+        disable(planner, rule, node);
     }
 }
 
@@ -504,9 +509,7 @@ static void rule_omitted(FdtPlanner *planner, const FdtGuestRule *rule)
         FdtNode *node = fdt_tree_find(planner->plan->guest, *omit);
 
         if (node && node->parent) {
-            fdt_node_set_string(node, "status", "disabled");
-            fdt_plan_edit(planner->plan, rule->name, node, "status",
-                          "disabled");
+            disable(planner, rule, node);
         }
     }
 }
@@ -837,7 +840,8 @@ static void rule_secure(FdtPlanner *planner, const FdtGuestRule *rule)
     for (unsigned i = 0; !planner->boot.secure && i < planner->infos->len;
          i++) {
         const FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
-        FdtNode *node = guest_node(planner, info->node);
+        FdtNode *node = fdt_node_has(info->node, "secure-reg-access") ?
+                        guest_node(planner, info->node) : NULL;
 
         if (node) {
             drop_prop(planner, rule, node, "secure-reg-access");
@@ -946,8 +950,7 @@ static void rule_reserved(FdtPlanner *planner, const FdtGuestRule *rule)
             continue;
         }
         node = guest_node(planner, info->node);
-        fdt_node_set_string(node, "status", "disabled");
-        fdt_plan_edit(planner->plan, rule->name, node, "status", "disabled");
+        disable(planner, rule, node);
     }
 }
 

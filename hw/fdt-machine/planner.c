@@ -171,7 +171,6 @@ GArray *fdt_info_regs(FdtNodeInfo *info, Error **errp)
     return info->regs;
 }
 
-/* Where the line ends if controllers that pass lines on are left out */
 /*
  * By a table: a line and flags become those of an SPI of the GIC above.  A
  * controller that says itself what its lines are is not that of the table.
@@ -193,6 +192,7 @@ static bool pass_line(FdtInterrupt *interrupt, const FdtPassedLine *line)
     return false;
 }
 
+/* Where the line ends if controllers that pass lines on are left out */
 void fdt_interrupt_pass_on(FdtInterrupt *interrupt)
 {
     for (int i = 0; i < FDT_MAX_DEPTH; i++) {

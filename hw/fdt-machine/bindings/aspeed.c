@@ -81,9 +81,8 @@ static bool plan_scu_user(FdtPlanner *planner, FdtDevice *device, Error **errp)
     FdtDevice *scu = find_scu(planner);
 
     if (!scu) {
-        fdt_device_set_type(device, NULL);
-        fdt_planner_note(planner, fdt_device_node(device),
-                         "not built: there is no system control unit");
+        fdt_device_leave_out(planner, device,
+                             "not built: there is no system control unit");
         return true;
     }
     fdt_device_link(device, "scu", scu);
@@ -155,9 +154,9 @@ static bool plan_mdio(FdtPlanner *planner, FdtDevice *device, Error **errp)
     FdtDevice *mac = phy_user(planner, node);
 
     if (!mac) {
-        fdt_device_set_type(device, NULL);
-        fdt_planner_note(planner, node,
-                         "not built: no Ethernet controller has its PHY here");
+        fdt_device_leave_out(planner, device,
+                             "not built: no Ethernet controller has its PHY "
+                             "here");
         return true;
     }
     fdt_device_link(device, "nic", mac);
@@ -196,11 +195,6 @@ static bool gpio_input(FdtPlanner *planner, FdtDevice *controller,
  * SD cards: mmc/aspeed,sdhci.yaml.  The registers above the slots are about
  * phases of their clocks.
  */
-
-static bool plan_sdc(FdtPlanner *planner, FdtDevice *device, Error **errp)
-{
-    return true;
-}
 
 static const FdtBindingProp sdhci_props[] = {
     { .name = "sd-spec-version", .value = 2 },
@@ -247,7 +241,7 @@ static const char *const dram[] = { "dram", NULL };
 #define SD_CONTROLLER(compat)                                           \
     { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
       .reason = "phases of the slots' clocks", .num_regs = -1,          \
-      .num_irqs = -1, .plan = plan_sdc, .needs_children = true }
+      .num_irqs = -1, .plan = fdt_plan_registers, .needs_children = true }
 
 #define SDHCI(compat, list)                                             \
     { .compatible = compat, .type = "generic-sdhci", .props = list,     \

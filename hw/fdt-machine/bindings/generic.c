@@ -30,16 +30,6 @@
 #define FW_CFG_DATA_WIDTH   8
 #define FW_CFG_CTL_WIDTH    2
 
-/*
- * Containers.  One with a reg has registers, too: a hook has it resolved, so
- * that a stub answers there.
- */
-
-static bool plan_nothing(FdtPlanner *planner, FdtDevice *device, Error **errp)
-{
-    return true;
-}
-
 /* The first entry of reg, which has to have an address and a size */
 static bool mapped_reg(const FdtNode *node, const GArray *regs, unsigned i,
                        FdtReg *out, Error **errp)
@@ -408,7 +398,7 @@ static const FdtBindingProp virtio_props[] = {
 #define CONTAINER(compat, why)                                          \
     { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
       .reason = why, .num_regs = -1, .num_irqs = -1,                    \
-      .plan = plan_nothing, .needs_children = true }
+      .plan = fdt_plan_registers, .needs_children = true }
 
 #define MEMORY(compat)                                                  \
     { .compatible = compat, .type = "sysbus-memory",                    \
@@ -438,7 +428,7 @@ const FdtBinding fdt_bindings_generic[] = {
     /* Registers of many uses: they read as zero, users do not wait for them */
     { .compatible = "syscon", .verdict = FDT_VERDICT_STUB,
       .reason = "registers without a model of their own", .num_regs = -1,
-      .num_irqs = -1, .plan = plan_nothing, .keeps_providers = true,
+      .num_irqs = -1, .plan = fdt_plan_registers, .keeps_providers = true,
       .needs_children = true },
     SYSCON_POWER("syscon-poweroff", false),
     SYSCON_POWER("syscon-reboot", true),
@@ -448,7 +438,7 @@ const FdtBinding fdt_bindings_generic[] = {
     /* With a hook, so that its input is looked after */
     { .compatible = "fixed-factor-clock", .verdict = FDT_VERDICT_STRUCTURE,
       .reason = "a constant rate", .num_regs = -1, .num_irqs = -1,
-      .plan = plan_nothing },
+      .plan = fdt_plan_registers },
     STRUCTURE("regulator-fixed", "a supply that is always there"),
     STRUCTURE("arm,psci", "QEMU answers PSCI"),
     STRUCTURE("arm,psci-0.2", "QEMU answers PSCI"),

@@ -55,8 +55,7 @@ static bool plan_i2c(FdtPlanner *planner, FdtDevice *device, Error **errp)
 
     if (!fdt_node_u32(node, "reg", &address) || address > MAX_ADDRESS ||
         !set_bus(planner, device)) {
-        fdt_device_set_type(device, NULL);
-        fdt_planner_note(planner, node, "not built: no I2C bus above it");
+        fdt_device_leave_out(planner, device, "not built: no I2C bus above it");
         return true;
     }
     fdt_device_set_uint(device, "address", address);

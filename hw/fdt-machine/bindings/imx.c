@@ -219,13 +219,6 @@ static const FdtBindingProp wdt_props[] = {
     FDT_END_PROPS
 };
 
-/* Has reg resolved, so that a stub answers there */
-static bool plan_registers(FdtPlanner *planner, FdtDevice *device,
-                           Error **errp)
-{
-    return true;
-}
-
 #define CCM(compat, qom_type)                                           \
     { .compatible = compat, .type = qom_type, .rank = FDT_RANK_CLOCK,   \
       .num_irqs = -1, .fills_reg = true }
@@ -261,7 +254,7 @@ static bool plan_registers(FdtPlanner *planner, FdtDevice *device,
 #define REGISTERS(compat, why)                                          \
     { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
       .reason = why, .num_regs = -1, .num_irqs = -1,                    \
-      .plan = plan_registers }
+      .plan = fdt_plan_registers }
 
 const FdtBinding fdt_bindings_imx[] = {
     CCM_ANALOG("fsl,imx6q-ccm", "imx6.ccm"),

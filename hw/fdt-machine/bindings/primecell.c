@@ -503,8 +503,7 @@ static bool plan_sii9022(FdtPlanner *planner, FdtDevice *device, Error **errp)
 
     if (!controller || !fdt_node_u32(node, "reg", &address) ||
         address > 0x7f) {
-        fdt_device_set_type(device, NULL);
-        fdt_planner_note(planner, node, "not built: no I2C bus above it");
+        fdt_device_leave_out(planner, device, "not built: no I2C bus above it");
         return true;
     }
     fdt_device_set_bus(device, controller, NULL);
@@ -512,15 +511,9 @@ static bool plan_sii9022(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
-/* Resolves reg, so that a stub answers there */
-static bool plan_stub(FdtPlanner *planner, FdtDevice *device, Error **errp)
-{
-    return true;
-}
-
 #define NO_MODEL(compat, why)                                           \
     { .compatible = compat, .verdict = FDT_VERDICT_STUB, .reason = why, \
-      .num_regs = -1, .num_irqs = -1, .plan = plan_stub,                \
+      .num_regs = -1, .num_irqs = -1, .plan = fdt_plan_registers,       \
       .keeps_providers = true }
 
 #define SYS_CFG(compat)                                                 \

@@ -84,11 +84,6 @@ static bool hart_input(FdtPlanner *planner, FdtDevice *controller,
     return true;
 }
 
-static bool plan_nothing(FdtPlanner *planner, FdtDevice *device, Error **errp)
-{
-    return true;
-}
-
 /*
  * PLIC: interrupt-controller/sifive,plic-1.0.0.yaml
  *
@@ -245,9 +240,9 @@ static bool plan_clint(FdtPlanner *planner, FdtDevice *timer, Error **errp)
     }
     reg = regs->len ? &g_array_index(regs, FdtReg, 0) : NULL;
     if (!reg || !reg->mapped || reg->size <= CLINT_TIMER || !interrupts->len) {
-        fdt_device_set_type(timer, NULL);
-        fdt_planner_note(planner, node, "it has no registers of a timer, or "
-                         "serves no hart");
+        fdt_device_leave_out(planner, timer,
+                             "it has no registers of a timer, or serves no "
+                             "hart");
         return true;
     }
     if (fdt_node_u32(cpu, "timebase-frequency", &rate) ||
@@ -282,7 +277,7 @@ const FdtBinding fdt_bindings_riscv[] = {
     HART("riscv", "rv64"),
     { .compatible = "riscv,cpu-intc", .verdict = FDT_VERDICT_STRUCTURE,
       .reason = "part of the CPU", .num_regs = -1, .num_irqs = -1,
-      .input = hart_input, .plan = plan_nothing },
+      .input = hart_input, .plan = fdt_plan_registers },
     PLIC("riscv,plic0"),
     PLIC("thead,c900-plic"),
     PLIC("sifive,plic-1.0.0"),

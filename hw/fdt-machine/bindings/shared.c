@@ -7,6 +7,11 @@
 #include "qemu/osdep.h"
 #include "../binding.h"
 
+bool fdt_plan_registers(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    return true;
+}
+
 bool fdt_plan_card_slot(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     fdt_device_add_slot(planner, device, device);

@@ -13,18 +13,13 @@
 #include "qemu/osdep.h"
 #include "../binding.h"
 
-/* Has reg resolved, so that a stub answers there */
-static bool plan_registers(FdtPlanner *planner, FdtDevice *device,
-                           Error **errp)
-{
-    return true;
-}
-
-#define PASSES(compat)                                                  \
+#define PASSES_ROW(compat, ...)                                         \
     { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
       .reason = "passes interrupts on to the next controller",          \
-      .num_regs = -1, .num_irqs = -1, .plan = plan_registers,           \
-      .passes_interrupts = true, .needs_children = true }
+      .num_regs = -1, .num_irqs = -1, .plan = fdt_plan_registers,       \
+      .passes_interrupts = true, __VA_ARGS__ }
+#define PASSES(compat) PASSES_ROW(compat, .needs_children = true)
+#define PASSES_BY(compat, table) PASSES_ROW(compat, .passed = table)
 
 /* interrupt-controller/st,stm32-exti.yaml; lines: reference manual RM0436 */
 static const FdtPassedLine stm32mp1_exti[] = {
@@ -50,12 +45,6 @@ static const FdtPassedLine stm32mp13_exti[] = {
     { 53, 119 }, { 68, 63 }, { 70, 98 },
     FDT_END_PASSED
 };
-
-#define PASSES_BY(compat, table)                                        \
-    { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
-      .reason = "passes interrupts on to the next controller",          \
-      .num_regs = -1, .num_irqs = -1, .plan = plan_registers,           \
-      .passes_interrupts = true, .passed = table }
 
 const FdtBinding fdt_bindings_wakeup[] = {
     /* power/fsl,imx-gpc.yaml, fsl,imx-gpcv2.yaml */
