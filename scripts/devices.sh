@@ -30,6 +30,7 @@ guest_init() {
 
 # guest_devices GUEST: make sure that the initrd is in the cache
 guest_devices() {
+    need_packages python3-libfdt e2fsprogs
     guest_fetch "$1"
     gd_dir=$(guest_dir "$1") gd_new=$(guest_dir "$1")/devices.partial
     gd_key=$(cat "$top/scripts/guest.sh" "$top/scripts/devices.sh" \

@@ -3,9 +3,8 @@
 
 import struct
 
-BEGIN_NODE, END_NODE, PROP, NOP, END = 1, 2, 3, 4, 9
-HEADER = struct.Struct('>10I')
-MAGIC = 0xd00dfeed
+# That there is no other property, or node, is no error (libfdt.h: FDT_ERR_NOTFOUND)
+QUIET = (1,)
 
 
 class Node:
@@ -77,30 +76,25 @@ def rows(data, *shape):
 
 def read(path):
     """The nodes of a blob, in their order."""
+    # The packages that a run needs are installed after this file is read
+    import libfdt    # pylint: disable=import-outside-toplevel
     with open(path, 'rb') as file:
-        blob = file.read()
-    header = HEADER.unpack_from(blob)
-    if header[0] != MAGIC:
-        raise ValueError('%s: not a flattened device tree' % path)
-    strings = header[3]
+        blob = libfdt.FdtRo(file.read())
+    nodes = []
+    add_node(blob, 0, None, nodes)
+    return nodes
 
-    def text(at):
-        return blob[at:blob.index(b'\0', at)].decode()
 
-    nodes, node, at = [], None, header[2]
-    while True:
-        token, = struct.unpack_from('>I', blob, at)
-        at += 4
-        if token == BEGIN_NODE:
-            name = text(at)
-            node = Node(name, node)
-            nodes.append(node)
-            at += (len(name) + 4) & ~3
-        elif token == END_NODE:
-            node = node.parent
-        elif token == PROP:
-            size, name = struct.unpack_from('>2I', blob, at)
-            node.props[text(strings + name)] = blob[at + 8:at + 8 + size]
-            at += 8 + ((size + 3) & ~3)
-        elif token == END:
-            return nodes
+def add_node(blob, at, parent, nodes):
+    """A node and those below it."""
+    node = Node(blob.get_name(at), parent)
+    nodes.append(node)
+    prop = blob.first_property_offset(at, QUIET)
+    while prop >= 0:
+        value = blob.get_property_by_offset(prop)
+        node.props[value.name] = bytes(value)
+        prop = blob.next_property_offset(prop, QUIET)
+    below = blob.first_subnode(at, QUIET)
+    while below >= 0:
+        add_node(blob, below, node, nodes)
+        below = blob.next_subnode(below, QUIET)

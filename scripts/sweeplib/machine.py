@@ -7,10 +7,12 @@ kernel's log in the guest's memory, which is there whether or not QEMU has a mod
 of the UART that the tree names as console.
 """
 
+import contextlib
 import json
 import os
 import re
 import select
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -48,6 +50,21 @@ class Died(Exception):
 
 class TimedOut(Exception):
     """Nothing came in time."""
+
+
+@contextlib.contextmanager
+def started(command, stderr):
+    """A QEMU with pipes for QMP, which is ended when the block is left."""
+    with open(stderr, 'wb') as file:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, stderr=file, bufsize=0)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        process.stdin.close()
+        process.stdout.close()
 
 
 class Monitor:
@@ -335,19 +352,10 @@ class Run:
 
     def run(self):
         self.start = time.monotonic()
-        with open(self.stderr, 'wb') as stderr:
-            process = subprocess.Popen(self.command(), stdin=subprocess.PIPE,
-                                       stdout=subprocess.PIPE, stderr=stderr,
-                                       bufsize=0)
         try:
-            result = self.go(process)
+            with started(self.command(), self.stderr) as process:
+                result = self.go(process)
         finally:
-            process.kill()
-            process.wait()
-            process.stdin.close()
-            process.stdout.close()
-            for name in os.listdir(self.work):
-                os.unlink(os.path.join(self.work, name))
-            os.rmdir(self.work)
+            shutil.rmtree(self.work)
         result['seconds'] = round(time.monotonic() - self.start, 1)
         return result

@@ -4,6 +4,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import time
@@ -21,15 +22,13 @@ MARKER = 'side-by-side\n'
 
 def make_disk(path):
     """A file system with the marker, of a size that a card can have."""
-    folder = path + '.dir'
-    os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, 'marker'), 'w', encoding='ascii') as file:
-        file.write(MARKER)
     with open(path, 'wb') as file:
         file.truncate(DISK_SIZE)
-    subprocess.run(['mke2fs', '-q', '-F', '-t', 'ext4', '-d', folder, path], check=True)
-    os.unlink(os.path.join(folder, 'marker'))
-    os.rmdir(folder)
+    with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, 'marker'), 'w', encoding='ascii') as file:
+            file.write(MARKER)
+        subprocess.run(['mke2fs', '-q', '-F', '-t', 'ext4', '-d', folder, path],
+                       check=True)
 
 
 def has_answer(path):
@@ -192,23 +191,14 @@ class Side:
 
     def run(self):
         start = time.monotonic()
-        with open(self.stderr, 'wb') as stderr:
-            process = subprocess.Popen(self.command(), stdin=subprocess.PIPE,
-                                       stdout=subprocess.PIPE, stderr=stderr,
-                                       bufsize=0)
         try:
-            result = self.go(process)
+            with machine.started(self.command(), self.stderr) as process:
+                result = self.go(process)
         finally:
-            process.kill()
-            process.wait()
-            process.stdin.close()
-            process.stdout.close()
             for path in self.serials():
                 if os.path.exists(path):
                     os.unlink(path)
-            for name in os.listdir(self.work):
-                os.unlink(os.path.join(self.work, name))
-            os.rmdir(self.work)
+            shutil.rmtree(self.work)
         result['seconds'] = round(time.monotonic() - start, 1)
         return result
 

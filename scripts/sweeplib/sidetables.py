@@ -4,6 +4,7 @@
 import collections
 
 from . import sides
+from .tables import cell
 
 WHAT = ('sd', 'net', 'disk')
 CLASSES = ('same', 'tree better', 'tree only', 'board only', 'other type', 'board stub',
@@ -68,10 +69,6 @@ def line(result):
     return '%-20s %s' % (pair['machine'], '; '.join(texts)) + (
         '; behind: ' + ', '.join(missing) if missing else '') + (
         '; %d unexplained' % unexplained(result) if unexplained(result) else '')
-
-
-def cell(text):
-    return text.replace('|', '\\|').replace('<', '&lt;')
 
 
 def beside(board, tree, key):

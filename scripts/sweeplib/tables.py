@@ -5,6 +5,8 @@ import collections
 import os
 import re
 
+from . import machine
+
 BEGIN = '<!-- sweep %s: written by scripts/sweep, do not edit -->'
 END = '<!-- sweep %s: end -->'
 
@@ -150,17 +152,9 @@ README_HEAD = ('| trees of | all | built | userspace | ... on the tree\'s consol
                '|---|---|---|---|---|\n')
 
 
-def text_of(path):
-    try:
-        with open(path, encoding='utf-8') as file:
-            return file.read()
-    except FileNotFoundError:
-        return ''
-
-
 def write_readme(path, meta, results):
     """Put the row of one corpus into README.md's table, if it is a whole one."""
-    text = text_of(path)
+    text = machine.text_of(path)
     if len(results) < meta['corpus'] or README_BEGIN not in text:
         return
     head, rest = text.split(README_BEGIN, 1)
@@ -180,7 +174,7 @@ def write_readme(path, meta, results):
 
 def write_docs(path, meta, results):
     """Put the part of one corpus into docs/boards.md, and leave the others."""
-    old = text_of(path)
+    old = machine.text_of(path)
     arch = meta['arch']
     parts = dict(re.findall(r'<!-- sweep (\w+): written[^\n]*\n(.*?)<!-- sweep \1: end -->\n',
                             old, re.DOTALL))
