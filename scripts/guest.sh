@@ -72,11 +72,7 @@ mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev 2>/dev/null
 
 # Load the drivers for what is there: first the consoles' alone, and
-# everything else only when that gave no console. A virtual terminal (tty0) is
-# no console that anyone sees here.
-consoles() {
-    tr ' ' '\n' </sys/class/tty/console/active | grep -v '^tty[0-9]'
-}
+# everything else only when that gave no console.
 has_console() {
     [ -n "$(consoles)" ]
 }
@@ -96,15 +92,9 @@ has_console || coldplug 2>/dev/null
 mkdir -p /dev/pts
 mount -t devpts devpts /dev/pts
 
-# The last console is the one that /dev/console stands for. The shell needs the
-# device itself, for /dev/console cannot be a controlling terminal.
-console=$(consoles | tail -n 1)
-if [ -z "$console" ]; then
-    for console in ttyAMA0 ttyS0 ttyPS0 console; do
-        (exec <"/dev/$console") 2>/dev/null && break
-        console=null
-    done
-fi
+# The shell needs the device itself, for /dev/console cannot be a controlling
+# terminal.
+console=$(console)
 exec <"/dev/$console" >"/dev/$console" 2>&1
 
 # Nothing shall break into the lines that follow.
@@ -153,22 +143,50 @@ done
 END
 }
 
-# guest_coldplug: a command of the initrd
+# Commands of the initrd, each of which prints its text
+
+# guest_consoles: all consoles, one a line, the last one being that for which
+# /dev/console stands
+guest_consoles() {
+    cat <<'END'
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A virtual terminal (tty0) is no console that anyone sees here.
+tr ' ' '\n' </sys/class/tty/console/active | grep -v '^tty[0-9]'
+END
+}
+
+# guest_console: the last console or, without any, a port that may be there
+guest_console() {
+    cat <<'END'
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+console=$(consoles | tail -n 1)
+if [ -z "$console" ]; then
+    for console in ttyAMA0 ttyS0 ttyPS0 console; do
+        (exec <"/dev/$console") 2>/dev/null && break
+        console=null
+    done
+fi
+echo "$console"
+END
+}
+
+# guest_coldplug: load every module in the initrd that a device of this machine
+# asks for, and again for the devices that these bring; all in one go, for
+# modprobe reads long tables each time
 guest_coldplug() {
     cat <<'END'
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Load every module in the initrd that a device of this machine asks for, and
-# again for the devices that these bring.
 set -f
 before=
-while after=$(find /sys/devices -name modalias | xargs cat | sort -u) &&
+while after=$(find /sys/devices -name modalias -print0 | xargs -0 cat | sort -u) &&
         [ "$after" != "$before" ]; do
-    for alias in $(echo "$after" | tr ' ' '_'); do
-        modprobe -q "$alias"
-    done
+    # A list of words, none of which has a space
+    modprobe -q -a $(echo "$after" | tr ' ' '_')
     before=$after
-done
+done 2>/dev/null
 END
 }
 
@@ -203,8 +221,10 @@ guest_initrd() {
     done
     [ -f "$gi/bin/busybox" ] || return 1
     guest_init >"$gi/init"
-    guest_coldplug >"$gi/bin/coldplug"
-    chmod 755 "$gi/init" "$gi/bin/coldplug" "$gi/bin/busybox"
+    for gi_command in consoles console coldplug; do
+        "guest_$gi_command" >"$gi/bin/$gi_command"
+    done
+    chmod 755 "$gi/init" "$gi/bin"/*
     ln -s busybox "$gi/bin/sh"
     guest_modules "$2" "$gi/lib/modules" "$3" || return 1
     # Names sorted, owners and times fixed: the same input, the same initrd.

@@ -15,19 +15,6 @@ mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev 2>/dev/null
 mount -t debugfs debugfs /sys/kernel/debug
 
-# coldplug: load every driver that a device asks for, and again for the devices that
-# these bring; all in one go, for modprobe reads long tables each time
-coldplug() {
-    set -f
-    before=
-    while after=$(find /sys/devices -name modalias -print0 | xargs -0 cat | sort -u) &&
-            [ "$after" != "$before" ]; do
-        # shellcheck disable=SC2046 # a list of words, none of which has a space
-        modprobe -q -a $(echo "$after" | tr ' ' '_')
-        before=$after
-    done 2>/dev/null
-    set +f
-}
 # Who an AMBA device is, kernels ask only once there is a driver that may want it
 modprobe -q armmmci
 # Some network drivers give up if the bus of their PHY is not there yet
@@ -37,14 +24,7 @@ for i in /lib/modules/*/kernel/drivers/net/mdio/*; do
 done
 coldplug
 
-# The consoles but for virtual terminals; without any, a port that may be there
-console=$(tr ' ' '\n' </sys/class/tty/console/active | grep -v '^tty[0-9]' | tail -n 1)
-if [ -z "$console" ]; then
-    for console in ttyAMA0 ttyS0 ttyPS0 console; do
-        (exec <"/dev/$console") 2>/dev/null && break
-        console=null
-    done
-fi
+console=$(console)
 exec <"/dev/$console" >"/dev/$console" 2>&1
 dmesg -n 1
 
