@@ -824,26 +824,20 @@ static GArray *tree_spis(const void *fdt, int node)
 {
     int len, parent = interrupt_parent(fdt, node);
     const fdt32_t *cells = fdt_getprop(fdt, node, "interrupts", &len);
+    bool plic = is_plic(fdt, parent);
+    int num_cells = plic ? 1 : 3;
     GArray *spis;
 
     if (!cells || fdt_getprop(fdt, node, "interrupts-extended", NULL) ||
-        !(is_gic(fdt, parent) || is_plic(fdt, parent))) {
+        !(plic || is_gic(fdt, parent))) {
         return NULL;
     }
     spis = g_array_new(false, false, sizeof(unsigned));
-    for (int i = 0; is_plic(fdt, parent) && i < len / 4; i++) {
-        unsigned source = fdt32_to_cpu(cells[i]);
+    for (int i = 0; i + num_cells <= len / 4; i += num_cells) {
+        unsigned line = fdt32_to_cpu(cells[plic ? i : i + 1]);
 
-        g_array_append_val(spis, source);
-    }
-    if (spis->len) {
-        return spis;
-    }
-    for (int i = 0; i + 3 <= len / 4; i += 3) {
-        unsigned spi = fdt32_to_cpu(cells[i + 1]);
-
-        if (fdt32_to_cpu(cells[i]) == 0) {
-            g_array_append_val(spis, spi);
+        if (plic || fdt32_to_cpu(cells[i]) == 0) {
+            g_array_append_val(spis, line);
         }
     }
     return spis;

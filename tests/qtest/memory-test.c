@@ -56,19 +56,27 @@ static void add_file(QTestState *qts, const char *id, const char *path,
     expect(qts, NULL, line);
 }
 
-/* Two devices with one file: what goes in here comes out there */
-static void test_shared(void)
+/* Memory with that file at HERE, and at THERE, where it is shared */
+static QTestState *start_with_file(const char *path, const char *more)
 {
-    g_autofree char *path = make_file();
     QTestState *qts = start_none();
 
-    add_file(qts, "m", path, ", \"share\": true");
+    add_file(qts, "m", path, more);
     add_file(qts, "n", path, ", \"share\": true");
     expect(qts, NULL, ADD("sysbus-memory", "a", ", \"memdev\": \"m\""));
     expect(qts, NULL, ADD("sysbus-memory", "b", ", \"memdev\": \"n\""));
     expect(qts, NULL, MAP("a", ", \"addr\": 65536"));
     expect(qts, NULL, MAP("b", ", \"addr\": 131072"));
     expect(qts, NULL, EXIT);
+    return qts;
+}
+
+/* Two devices with one file: what goes in here comes out there */
+static void test_shared(void)
+{
+    g_autofree char *path = make_file();
+    QTestState *qts = start_with_file(path, ", \"share\": true");
+
     g_assert_cmphex(qtest_readl(qts, THERE), ==, PATTERN);
     qtest_writel(qts, HERE, OTHER);
     g_assert_cmphex(qtest_readl(qts, THERE), ==, OTHER);
@@ -81,15 +89,8 @@ static void test_shared(void)
 static void test_private(void)
 {
     g_autofree char *path = make_file();
-    QTestState *qts = start_none();
+    QTestState *qts = start_with_file(path, "");
 
-    add_file(qts, "m", path, "");
-    add_file(qts, "n", path, ", \"share\": true");
-    expect(qts, NULL, ADD("sysbus-memory", "a", ", \"memdev\": \"m\""));
-    expect(qts, NULL, ADD("sysbus-memory", "b", ", \"memdev\": \"n\""));
-    expect(qts, NULL, MAP("a", ", \"addr\": 65536"));
-    expect(qts, NULL, MAP("b", ", \"addr\": 131072"));
-    expect(qts, NULL, EXIT);
     g_assert_cmphex(qtest_readl(qts, HERE), ==, PATTERN);
     qtest_writel(qts, HERE, OTHER);
     g_assert_cmphex(qtest_readl(qts, HERE), ==, OTHER);
