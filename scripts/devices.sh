@@ -3,13 +3,12 @@
 #
 # Functions that make the initrd of scripts/side-by-side: with it the guest tries
 # its card slots, networks and disks, and says what works. To be sourced after
-# guest.sh, some of whose functions this replaces. The initrd is $cache/guest-GUEST/devices.gz.
+# guest.sh. The initrd is $cache/guest-GUEST/devices.gz.
 
 : "${top:?is set by the script that sources this}" "${cache:?is set by lib.sh}"
 
 # Drivers of what boards have that QEMU has models of, and what they may want
-# shellcheck disable=SC2034 # for guest_modules
-guest_module_dirs="drivers/tty/serial drivers/clk drivers/pinctrl drivers/gpio
+devices_module_dirs="drivers/tty/serial drivers/clk drivers/pinctrl drivers/gpio
 drivers/regulator drivers/reset drivers/phy drivers/soc drivers/bus drivers/firmware
 drivers/mailbox drivers/mfd drivers/i2c drivers/dma drivers/memory drivers/nvmem
 drivers/mmc drivers/ata drivers/scsi/sd_mod drivers/scsi/scsi_mod
@@ -23,8 +22,8 @@ drivers/net/ethernet/freescale drivers/net/ethernet/smsc drivers/net/ethernet/st
 drivers/pwm drivers/extcon drivers/spi drivers/mtd drivers/power/reset
 fs/ext4 crypto/crc32c_generic"
 
-# guest_init: the initrd's first program
-guest_init() {
+# devices_init: the initrd's first program
+devices_init() {
     cat "$top/scripts/sweeplib/probe.sh"
 }
 
@@ -32,25 +31,16 @@ guest_init() {
 guest_devices() {
     need_packages python3-libfdt e2fsprogs
     guest_fetch "$1"
-    gd_dir=$(guest_dir "$1") gd_new=$(guest_dir "$1")/devices.partial
+    gd_dir=$(guest_dir "$1")
     gd_key=$(cat "$top/scripts/guest.sh" "$top/scripts/devices.sh" \
         "$top/scripts/sweeplib/probe.sh" | checksum)
     [ "$(cat "$gd_dir/devices.stamp" 2>/dev/null)" = "$gd_key" ] && return 0
     lock guest
     say "making the initrd of $1 that tries devices"
-    read -r gf_image _ <"$gd_dir/packages" || die "$gd_dir/packages: cannot be read"
-    rm -rf "$gd_new"
-    mkdir -p "$gd_new" || exit 1
-    for gd_deb in "$gd_dir/$gf_image"_*.deb "$gd_dir"/busybox-static_*.deb; do
-        dpkg-deb -x "$gd_deb" "$gd_new" || die "$gd_deb could not be unpacked"
-    done
-    gu_ver=${gf_image#linux-image-} gd_mod=$gd_new/lib/modules
-    [ -d "$gd_mod" ] || gd_mod=$gd_new/usr/lib/modules
-    [ -f "$gd_mod/$gu_ver/modules.dep" ] || guest_depmod "$gd_new" "$gd_mod" ||
-        die "the modules of $1 could not be listed"
-    guest_initrd "$gd_new" "$gd_mod" "$gu_ver" "$gd_dir/devices.gz" ||
+    { guest_extract "$gd_dir" &&
+        guest_initrd "$gd_dir/devices.gz" devices_init "$devices_module_dirs"; } ||
         die "the initrd $gd_dir/devices.gz could not be made"
     echo "$gd_key" >"$gd_dir/devices.stamp"
-    rm -rf "$gd_new" "$gd_new.initrd"
+    rm -rf "${gu:?}" "$gu.initrd"
     unlock
 }

@@ -190,13 +190,13 @@ done 2>/dev/null
 END
 }
 
-# guest_modules FROM TO VERSION: copy the modules that the initrd needs, with
+# guest_modules FROM TO VERSION FOLDERS: copy the modules that the initrd needs, with
 # what they depend on, uncompressed; FROM and TO hold a folder VERSION.
 guest_modules() {
     gm_from=$1/$3 gm_to=$2/$3
     mkdir -p "$gm_to"
     # modules.dep: "a.ko: b.ko c.ko", every dependency already spelled out
-    for gm in $guest_module_dirs; do
+    for gm in $4; do
         grep "^kernel/$gm" "$gm_from/modules.dep"
     done | tr -d ':' | tr ' ' '\n' | sort -u | while read -r gm; do
         [ -f "$gm_from/$gm" ] || continue
@@ -210,27 +210,28 @@ guest_modules() {
     depmod -b "${2%/lib/modules}" "$3"
 }
 
-# guest_initrd ROOT MODULES VERSION OUT: the initrd, from the unpacked busybox
-# in ROOT and the folder MODULES/VERSION
+# guest_initrd OUT INIT FOLDERS: an initrd, from the packages that guest_extract has
+# unpacked, with the first program that the command INIT prints, and the modules of
+# FOLDERS
 guest_initrd() {
-    gi=$1.initrd
+    gi=$gu.initrd
     rm -rf "$gi"
     mkdir -p "$gi/bin" "$gi/lib/modules" "$gi/proc" "$gi/sys" "$gi/dev" "$gi/tmp"
-    for gi_bb in "$1/bin/busybox" "$1/usr/bin/busybox"; do
+    for gi_bb in "$gu/bin/busybox" "$gu/usr/bin/busybox"; do
         [ -f "$gi_bb" ] && cp "$gi_bb" "$gi/bin/busybox"
     done
     [ -f "$gi/bin/busybox" ] || return 1
-    guest_init >"$gi/init"
+    "$2" >"$gi/init"
     for gi_command in consoles console coldplug; do
         "guest_$gi_command" >"$gi/bin/$gi_command"
     done
     chmod 755 "$gi/init" "$gi/bin"/*
     ln -s busybox "$gi/bin/sh"
-    guest_modules "$2" "$gi/lib/modules" "$3" || return 1
+    guest_modules "$gu_mod" "$gi/lib/modules" "$gu_ver" "$3" || return 1
     # Names sorted, owners and times fixed: the same input, the same initrd.
     find "$gi" -exec touch -h -d @0 {} +
     (cd "$gi" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --reproducible --quiet) |
-        gzip -n >"$4.partial" && mv "$4.partial" "$4"
+        gzip -n >"$1.partial" && mv "$1.partial" "$1"
 }
 
 # guest_fetch GUEST: make sure that the guest is in the cache
@@ -287,21 +288,26 @@ guest_download() {
     return 1
 }
 
-# guest_unpack: make the files of $gf_dir out of its packages
-guest_unpack() {
-    read -r gf_image gf_suite <"$gf_dir/packages" || return 1
-    gu=$gf_dir/unpack.partial
+# guest_extract FOLDER: unpack the packages of the guest in FOLDER to $gu, a folder in
+# it; sets $gf_image, $gf_suite, $gu_ver and $gu_mod, where the modules are
+guest_extract() {
+    read -r gf_image gf_suite <"$1/packages" || return 1
+    gu=$1/unpack.partial
     rm -rf "$gu"
     mkdir -p "$gu" || return 1
-    for gu_deb in "$gf_dir"/linux-*-"${gf_image#linux-image-}"_*.deb \
-            "$gf_dir"/busybox-static_*.deb; do
+    for gu_deb in "$1"/linux-*-"${gf_image#linux-image-}"_*.deb "$1"/busybox-static_*.deb; do
         dpkg-deb -x "$gu_deb" "$gu" || return 1
     done
     gu_ver=${gf_image#linux-image-}
     gu_mod=$gu/lib/modules
     [ -d "$gu_mod" ] || gu_mod=$gu/usr/lib/modules
-    [ -f "$gu_mod/$gu_ver/modules.dep" ] || guest_depmod "$gu" "$gu_mod" || return 1
-    guest_initrd "$gu" "$gu_mod" "$gu_ver" "$gf_dir/initrd.gz" || return 1
+    [ -f "$gu_mod/$gu_ver/modules.dep" ] || guest_depmod "$gu" "$gu_mod"
+}
+
+# guest_unpack: make the files of $gf_dir out of its packages
+guest_unpack() {
+    guest_extract "$gf_dir" || return 1
+    guest_initrd "$gf_dir/initrd.gz" guest_init "$guest_module_dirs" || return 1
     rm -rf "$gf_dir/dtbs"
     # Beside the modules, where the package has parts
     gu_parts=$gu_mod/$gu_ver
