@@ -314,7 +314,8 @@ guest_unpack() {
     for gu_file in "$gu_parts/dtb" "$gu/usr/lib/$gf_image"; do
         [ ! -d "$gu_file" ] || { mv "$gu_file" "$gf_dir/dtbs" && break; } || return 1
     done
-    for gu_file in "$gu_parts/vmlinuz" "$gu/boot/vmlinuz-$gu_ver"; do
+    # The second name is that of an image which is not compressed
+    for gu_file in "$gu_parts/vmlinuz" "$gu/boot/vmlinux-$gu_ver" "$gu/boot/vmlinuz-$gu_ver"; do
         [ ! -f "$gu_file" ] ||
             { mv "$gu_file" "$(guest_kernel "$gf_guest")" && break; } || return 1
     done
