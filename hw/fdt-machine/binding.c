@@ -17,6 +17,7 @@ const FdtBinding *const fdt_binding_tables[] = {
     fdt_bindings_bcm,
     fdt_bindings_wakeup,
     fdt_bindings_i2c,
+    fdt_bindings_spi,
     fdt_bindings_imx,
     fdt_bindings_exynos,
     fdt_bindings_allwinner,

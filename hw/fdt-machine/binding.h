@@ -124,6 +124,14 @@ typedef bool FdtInputFunc(FdtPlanner *planner, FdtDevice *controller,
 typedef int FdtSpareFunc(const FdtDevice *controller, unsigned i,
                          uint32_t *cells);
 
+/* What the chips of an SPI controller are connected to */
+typedef struct FdtSpi {
+    const char *bus;        /* name of its bus; NULL: its only one */
+    const char *cs_line;    /* outputs that select a chip; NULL: FDT_LINE_IRQ */
+    unsigned first_cs;      /* index of the first */
+    unsigned num_cs;        /* how many; 0: chips need cs-gpios */
+} FdtSpi;
+
 typedef bool FdtHook(FdtPlanner *planner, FdtDevice *device, Error **errp);
 
 /* Terminators of the lists below */
@@ -228,6 +236,8 @@ struct FdtBinding {
      * without a binding belong to this device and get no stub
      */
     bool needs_children;
+    /* as an SPI controller: how its chips are selected; it needs_children */
+    const FdtSpi *spi;
 };
 
 /* A family of bindings: a table that ends with a NULL compatible */
@@ -240,6 +250,7 @@ extern const FdtBinding fdt_bindings_xilinx[];
 extern const FdtBinding fdt_bindings_bcm[];
 extern const FdtBinding fdt_bindings_wakeup[];
 extern const FdtBinding fdt_bindings_i2c[];
+extern const FdtBinding fdt_bindings_spi[];
 extern const FdtBinding fdt_bindings_imx[];
 extern const FdtBinding fdt_bindings_exynos[];
 extern const FdtBinding fdt_bindings_allwinner[];

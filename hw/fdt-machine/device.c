@@ -449,6 +449,7 @@ bool fdt_device_gpio(FdtPlanner *planner, const FdtNode *node,
                      const char *property, unsigned index,
                      FdtInput *out, uint32_t *flags, Error **errp)
 {
+    g_autoptr(Error) err = NULL;
     FdtPhandleArgs gpio;
     FdtDevice *provider = gpio_provider(planner, node, property, index,
                                         &gpio, errp);
@@ -460,8 +461,14 @@ bool fdt_device_gpio(FdtPlanner *planner, const FdtNode *node,
         *flags = gpio_flags(&gpio);
     }
     *out = (FdtInput) { .device = provider, .line = FDT_LINE_IN };
-    return provider->binding->gpio(planner, provider, gpio.args,
-                                   gpio.num_args, 0, out, errp);
+    if (!provider->binding->gpio(planner, provider, gpio.args, gpio.num_args,
+                                 0, out, &err)) {
+        if (err) {
+            fdt_error(errp, node, property, "%s", error_get_pretty(err));
+        }
+        return false;
+    }
+    return true;
 }
 
 bool fdt_device_gpio_output(FdtPlanner *planner, const FdtNode *node,

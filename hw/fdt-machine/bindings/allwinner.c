@@ -81,6 +81,9 @@ static bool plan_emac(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
+/* Chip selects follow the interrupt among the outputs */
+static const FdtSpi spi_chips = { .bus = "spi", .first_cs = 1, .num_cs = 4 };
+
 static const char *const dma_memory[] = { "dma-memory", NULL };
 
 /* Of the EHCI model; the tree has OHCI within that */
@@ -151,7 +154,8 @@ const FdtBinding fdt_bindings_allwinner[] = {
     I2C("allwinner,sun4i-a10-i2c", "allwinner.i2c"),
     I2C("allwinner,sun6i-a31-i2c", "allwinner.i2c-sun6i"),
     { .compatible = "allwinner,sun4i-a10-spi", .type = "allwinner.spi",
-      .stub_below = true, .clock_rate = 24000000 },
+      .stub_below = true, .clock_rate = 24000000, .spi = &spi_chips,
+      .needs_children = true },
     { .compatible = "allwinner,sun8i-h3-ehci", .type = "aw-h3-ehci-usb",
       .region_size = EHCI_SIZE, .stub_below = true, .clock_rate = 48000000 },
     { .compatible = "allwinner,sun4i-a10-ahci", .type = "allwinner-ahci",

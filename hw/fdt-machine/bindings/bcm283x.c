@@ -472,6 +472,9 @@ static const FdtBindingProp sdhci_props[] = {
     FDT_END_PROPS
 };
 
+/* The model selects no chips by itself */
+static const FdtSpi spi_chips = { .bus = "spi" };
+
 /* The model drives its pins, and has no inputs */
 static bool gpio_input(FdtPlanner *planner, FdtDevice *controller,
                        const uint32_t *cells, unsigned num_cells,
@@ -627,6 +630,8 @@ const FdtBinding fdt_bindings_bcm[] = {
     }, {
         .compatible = "brcm,bcm2835-spi",
         .type = "bcm2835-spi",
+        .spi = &spi_chips,
+        .needs_children = true,
     }, {
         .compatible = "brcm,bcm2835-rng",
         .type = "bcm2835-rng",

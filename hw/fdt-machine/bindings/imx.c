@@ -214,6 +214,9 @@ static const FdtBindingProp enet_three_rings[] = {
     FDT_END_PROPS
 };
 
+/* Chip selects follow the interrupt among the outputs */
+static const FdtSpi ecspi_chips = { .bus = "spi", .first_cs = 1, .num_cs = 4 };
+
 static const FdtBindingProp wdt_props[] = {
     { .name = "pretimeout-support", .kind = FDT_VALUE_BOOL, .value = true },
     FDT_END_PROPS
@@ -286,7 +289,8 @@ const FdtBinding fdt_bindings_imx[] = {
     { .compatible = "fsl,imx21-i2c", .type = "imx.i2c",
       .needs_children = true, .stub_below = true, .clock_rate = 66000000 },
     { .compatible = "fsl,imx51-ecspi", .type = "imx.spi",
-      .stub_below = true, .clock_rate = 60000000 },
+      .stub_below = true, .clock_rate = 60000000, .spi = &ecspi_chips,
+      .needs_children = true },
     { .compatible = "fsl,imx25-rngb", .type = "imx.rngc",
       .stub_below = true, .clock_rate = 66000000 },
 

@@ -511,6 +511,9 @@ static bool plan_sii9022(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
+/* SPI: spi/spi-pl022.yaml; the model selects no chips by itself */
+static const FdtSpi pl022_chips = { .bus = "ssi" };
+
 #define NO_MODEL(compat, why)                                           \
     { .compatible = compat, .verdict = FDT_VERDICT_STUB, .reason = why, \
       .num_regs = -1, .num_irqs = -1, .plan = fdt_plan_registers,       \
@@ -548,7 +551,8 @@ const FdtBinding fdt_bindings_primecell[] = {
       .memory_links = pl080_memory },
     { .compatible = "arm,pl081", .type = "pl081",
       .memory_links = pl080_memory },
-    { .compatible = "arm,pl022", .type = "pl022" },
+    { .compatible = "arm,pl022", .type = "pl022", .spi = &pl022_chips,
+      .needs_children = true },
 
     NO_MODEL("arm,sp805", "QEMU has no SP805; the CMSDK watchdog has its "
              "registers, but identifies itself otherwise"),

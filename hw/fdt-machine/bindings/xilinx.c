@@ -26,88 +26,16 @@
 #define UHS_I           1
 
 /*
- * Flash chips behind SPI controllers
+ * SPI controllers
  */
 
-/* A chip that the tree names, by the name that QEMU has for it too */
-static const char *named_flash(FdtPlanner *planner, const FdtNode *node)
-{
-    const char *compatible;
+static const FdtSpi spi_chips = {
+    .bus = "spi0", .first_cs = SPI_FIRST_CS, .num_cs = SPI_NUM_CS,
+};
 
-    for (unsigned i = 0; (compatible = fdt_node_compatible(node, i)); i++) {
-        const char *comma = strchr(compatible, ',');
-        const char *name = comma ? comma + 1 : compatible;
-
-        /* "m25p80" is also how trees call any chip that can be probed */
-        if (fdt_planner_config(planner)->has_type &&
-            !g_str_equal(name, "m25p80") &&
-            fdt_planner_has_type(planner, name)) {
-            return name;
-        }
-    }
-    return NULL;
-}
-
-static bool is_flash(const FdtNode *node)
-{
-    return fdt_node_is_compatible(node, "jedec,spi-nor") ||
-           fdt_node_is_compatible(node, "m25p80");
-}
-
-static void plan_flash(FdtPlanner *planner, FdtDevice *controller,
-                       FdtNode *node, uint32_t cs)
-{
-    const char *type = named_flash(planner, node);
-    const char *drive;
-    FdtDevice *flash;
-
-    if (!type) {
-        type = "n25q512a11";
-        fdt_planner_note(planner, node, "the tree does not name the chip: "
-                         "a %s", type);
-    }
-    if (!fdt_planner_has_type(planner, type)) {
-        return;
-    }
-    flash = fdt_planner_add_device(planner, node, type, "nor",
-                                   FDT_RANK_OTHER);
-    fdt_device_set_bus(flash, controller, "spi0");
-    fdt_device_set_uint(flash, "cs", cs);
-    drive = fdt_planner_take_drive(planner, "mtd");
-    if (drive) {
-        fdt_device_set_string(flash, "drive", drive);
-    }
-    fdt_device_wire(planner, controller, FDT_LINE_IRQ, SPI_FIRST_CS + cs,
-                    flash, "ssi-gpio-cs", 0);
-}
-
-static void plan_flashes(FdtPlanner *planner, FdtDevice *controller,
-                         unsigned num_cs)
-{
-    FdtNode *node = fdt_device_node(controller);
-
-    for (unsigned i = 0; i < node->children->len; i++) {
-        FdtNode *child = g_ptr_array_index(node->children, i);
-        uint32_t cs;
-
-        if (is_flash(child) && fdt_node_available(child) &&
-            fdt_node_u32(child, "reg", &cs) && cs < num_cs) {
-            plan_flash(planner, controller, child, cs);
-        }
-    }
-}
-
-static bool plan_spi(FdtPlanner *planner, FdtDevice *device, Error **errp)
-{
-    plan_flashes(planner, device, SPI_NUM_CS);
-    return true;
-}
-
-static bool plan_qspi(FdtPlanner *planner, FdtDevice *device, Error **errp)
-{
-    plan_flashes(planner, device, QSPI_NUM_CS);
-    return true;
-}
+static const FdtSpi qspi_chips = {
+    .bus = "spi0", .first_cs = SPI_FIRST_CS, .num_cs = QSPI_NUM_CS,
+};
 
 /* Two regions: the registers, and the window through which flash is read */
 static const FdtBindingReg qspi_regs[] = {
@@ -328,24 +256,28 @@ const FdtBinding fdt_bindings_xilinx[] = {
         .compatible = "xlnx,zynqmp-qspi-1.0",
         .type = "xlnx.usmp-gqspi",
         .regs = qspi_regs,
-        .plan = plan_qspi,
+        .spi = &qspi_chips,
+        .needs_children = true,
         .connect = connect_gqspi,
         .clock_rate = 200000000,
     }, {
         .compatible = "xlnx,zynq-qspi-1.0",
         .type = "xlnx.ps7-qspi",
         .regs = qspi_regs,
-        .plan = plan_qspi,
+        .spi = &qspi_chips,
+        .needs_children = true,
         .clock_rate = 200000000,
     }, {
         .compatible = "cdns,spi-r1p6",
         .type = "xlnx.ps7-spi",
-        .plan = plan_spi,
+        .spi = &spi_chips,
+        .needs_children = true,
         .clock_rate = 200000000,
     }, {
         .compatible = "xlnx,zynq-spi-r1p6",
         .type = "xlnx.ps7-spi",
-        .plan = plan_spi,
+        .spi = &spi_chips,
+        .needs_children = true,
         .clock_rate = 200000000,
     }, {
         .compatible = "xlnx,zynq-can-1.0",

@@ -1,0 +1,184 @@
+/*
+ * Bindings: devices behind SPI controllers
+ *
+ * A device sits on the bus of the controller that is the parent of its node;
+ * reg is its chip select (spi/spi-controller.yaml).  The row of the controller
+ * says which of its outputs select a chip; `cs-gpios` may name lines of GPIO
+ * controllers in their place.  Without a controller that has a model the device
+ * has none either.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "../binding.h"
+
+#define CHIP_SELECT "ssi-gpio-cs"
+/* For chips that the tree does not name: 64 MiB, which any partition fits in */
+#define ANY_FLASH   "n25q512a11"
+
+/*
+ * Whether every line of cs-gpios has a model; else the guest's node loses the
+ * property, and the driver selects all chips by the controller's outputs
+ */
+static bool selects_by_gpio(FdtPlanner *planner, const GArray *gpios)
+{
+    for (unsigned i = 0; i < gpios->len; i++) {
+        const FdtNode *node = g_array_index(gpios, FdtPhandleArgs, i).node;
+
+        if (node && !fdt_planner_device(planner, node)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What drives a chip select: the entry of cs-gpios, else the controller */
+static bool chip_select(FdtPlanner *planner, FdtDevice *controller,
+                        uint32_t cs, FdtInput *out, Error **errp)
+{
+    const FdtSpi *spi = fdt_device_binding(controller)->spi;
+    const FdtNode *node = fdt_device_node(controller);
+    g_autoptr(GArray) gpios = fdt_node_phandle_args(node, "cs-gpios",
+                                                    "#gpio-cells", NULL, errp);
+
+    if (!gpios) {
+        return false;
+    }
+    if (cs < gpios->len && g_array_index(gpios, FdtPhandleArgs, cs).node &&
+        selects_by_gpio(planner, gpios)) {
+        /* The input of the same number: whether there is such a line */
+        return fdt_device_gpio(planner, node, "cs-gpios", cs, out, NULL,
+                               errp) &&
+               fdt_device_gpio_output(planner, node, "cs-gpios", cs, out, NULL,
+                                      errp);
+    }
+    *out = (FdtInput) {
+        .device = controller,
+        .line = spi->cs_line ?: FDT_LINE_IRQ,
+        .index = spi->first_cs + cs,
+    };
+    return cs < spi->num_cs;
+}
+
+/* On the controller's bus, selected by its line; else it is left out */
+static bool plan_spi(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    ERRP_GUARD();
+    const FdtNode *node = fdt_device_node(device);
+    FdtDevice *controller = fdt_planner_device(planner, node->parent);
+    uint32_t cs;
+    FdtInput line;
+
+    if (!controller || !fdt_device_is_built(controller) ||
+        !fdt_device_binding(controller)->spi || !fdt_node_u32(node, "reg",
+                                                              &cs)) {
+        fdt_device_leave_out(planner, device, "not built: no SPI bus above it");
+        return true;
+    }
+    if (!chip_select(planner, controller, cs, &line, errp)) {
+        fdt_device_leave_out(planner, device, "not built: its chip select has "
+                             "no model");
+        return !*errp;
+    }
+    fdt_device_set_bus(device, controller,
+                       fdt_device_binding(controller)->spi->bus);
+    fdt_device_set_uint(device, "cs", cs);
+    fdt_device_wire(planner, line.device, line.line, line.index,
+                    device, CHIP_SELECT, 0);
+    return true;
+}
+
+/*
+ * Flash: mtd/jedec,spi-nor.yaml
+ */
+
+/*
+ * The @i-th name that the tree has for the chip, without the vendor.
+ * "jedec,spi-nor" is any chip that can be asked, and so is "m25p80" where the
+ * driver is meant.
+ */
+static const char *chip_name(const FdtNode *node, unsigned i)
+{
+    const char *compatible = fdt_node_compatible(node, i);
+    const char *comma = compatible ? strchr(compatible, ',') : NULL;
+
+    return comma ? comma + 1 : compatible;
+}
+
+static bool is_any_chip(const char *name)
+{
+    return g_str_equal(name, "spi-nor") || g_str_equal(name, "m25p80");
+}
+
+/* The chip's type, or what stands in for one that QEMU does not know */
+static void set_flash_type(FdtPlanner *planner, FdtDevice *device)
+{
+    const FdtNode *node = fdt_device_node(device);
+    const char *unknown = NULL, *name;
+
+    for (unsigned i = 0; (name = chip_name(node, i)); i++) {
+        if (is_any_chip(name)) {
+            continue;
+        }
+        if (fdt_planner_config(planner)->has_type &&
+            fdt_planner_has_type(planner, name)) {
+            fdt_device_set_type(device, name);
+            return;
+        }
+        unknown = name;
+    }
+    if (unknown) {
+        g_autofree char *why = g_strdup_printf("QEMU has no %s; the driver "
+                                               "asks the chip what it is",
+                                               unknown);
+
+        fdt_device_substitute(device, why);
+    } else {
+        fdt_planner_note(planner, node, "the tree does not name the chip: "
+                         "a %s", ANY_FLASH);
+    }
+}
+
+static bool plan_flash(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const char *drive;
+
+    if (!plan_spi(planner, device, errp)) {
+        return false;
+    }
+    if (!fdt_device_is_built(device)) {
+        return true;
+    }
+    set_flash_type(planner, device);
+    drive = fdt_planner_take_drive(planner, "mtd");
+    if (drive) {
+        fdt_device_set_string(device, "drive", drive);
+    }
+    return true;
+}
+
+#define FLASH(compat)                                                   \
+    { .compatible = compat, .type = ANY_FLASH, .num_regs = -1,          \
+      .num_irqs = -1, .plan = plan_flash }
+
+const FdtBinding fdt_bindings_spi[] = {
+    FLASH("jedec,spi-nor"),
+    /* Trees that name the chip alone */
+    FLASH("m25p80"),
+    FLASH("micron,m25p80"),
+    FLASH("spansion,m25p80"),
+    FLASH("st,m25p80"),
+    FLASH("m25p64"),
+    FLASH("micron,n25q032"),
+    FLASH("microchip,sst25vf016b"),
+    FLASH("mx25l6405d"),
+    FLASH("mxicy,mx25l1606e"),
+    FLASH("s25fl256s1"),
+    FLASH("st,m25p32"),
+    FLASH("st,w25q32"),
+    FLASH("w25x32"),
+    FLASH("w25x80"),
+    FLASH("winbond,w25q80"),
+    { }
+};
