@@ -599,6 +599,30 @@ static const FdtConsumer consumers[] = {
     { "memory-region", NULL, NULL },
 };
 
+/*
+ * A power domain is a part of its controller, and may have clocks of its own:
+ * without them it never comes
+ */
+static bool lacks_clock(const FdtNode *domain)
+{
+    g_autoptr(GArray) clocks = NULL;
+
+    if (!fdt_node_has(domain, "#power-domain-cells") ||
+        fdt_node_compatible(domain, 0)) {
+        return false;
+    }
+    clocks = fdt_node_phandle_args(domain, "clocks", "#clock-cells", NULL,
+                                   NULL);
+    for (unsigned i = 0; clocks && i < clocks->len; i++) {
+        const FdtNode *clock = g_array_index(clocks, FdtPhandleArgs, i).node;
+
+        if (clock && !provider_works(clock)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool list_works(const FdtNode *node, const char *prop,
                        const char *cells)
 {
@@ -611,7 +635,8 @@ static bool list_works(const FdtNode *node, const char *prop,
     for (unsigned i = 0; i < list->len; i++) {
         FdtPhandleArgs *entry = &g_array_index(list, FdtPhandleArgs, i);
 
-        if (entry->node && !provider_works(entry->node)) {
+        if (entry->node &&
+            (!provider_works(entry->node) || lacks_clock(entry->node))) {
             return false;
         }
     }

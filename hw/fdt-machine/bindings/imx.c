@@ -217,6 +217,11 @@ static const FdtBindingProp enet_three_rings[] = {
 /* Chip selects follow the interrupt among the outputs */
 static const FdtSpi ecspi_chips = { .bus = "spi", .first_cs = 1, .num_cs = 4 };
 
+static const FdtBindingProp resets_props[] = {
+    { .name = "size", .value = 0x1000 },
+    FDT_END_PROPS
+};
+
 static const FdtBindingProp wdt_props[] = {
     { .name = "pretimeout-support", .kind = FDT_VALUE_BOOL, .value = true },
     FDT_END_PROPS
@@ -240,6 +245,12 @@ static const FdtBindingProp wdt_props[] = {
 #define SYSTEM(compat, qom_type)                                        \
     { .compatible = compat, .type = qom_type, .num_irqs = -1,           \
       .stub_below = true }
+
+/* Drivers set and clear bits, and wait for nothing */
+#define RESETS(compat)                                                  \
+    { .compatible = compat, .type = "sysbus-memory",                    \
+      .substitute = "its bits stay as they are written",                \
+      .num_irqs = -1, .props = resets_props, .stub_below = true }
 
 #define GPT(compat, qom_type)                                           \
     { .compatible = compat, .type = qom_type, .plan = plan_timer,       \
@@ -271,6 +282,8 @@ const FdtBinding fdt_bindings_imx[] = {
     SYSTEM("fsl,imx6q-src", "imx6.src"),
     SYSTEM("fsl,imx6ul-src", "imx6.src"),
     SYSTEM("fsl,imx7d-src", "imx7.src"),
+    RESETS("fsl,imx8mq-src"),
+    RESETS("fsl,imx8mp-src"),
     SYSTEM("fsl,imx7d-iomuxc-gpr", "imx7.gpr"),
     SYSTEM("fsl,sec-v4.0-mon", "imx7.snvs"),
 

@@ -8,6 +8,9 @@
 #include "qemu/units.h"
 #include "../binding.h"
 
+#define GPEX_TYPE   "gpex-pcihost"
+#define DW_TYPE     "designware-pcie-host"
+
 /* Regions of the model */
 #define GPEX_ECAM   0
 #define GPEX_MMIO   1
@@ -68,25 +71,44 @@ static void map_window(FdtDevice *host, const FdtRange *range, unsigned i)
                           alias, range->child, size);
 }
 
-/* Host bridges are told apart by domains: their order in the tree */
-static unsigned domain_of(FdtPlanner *planner, const FdtNode *node)
+/* Counts host bridges in document order; true once it has met @node */
+static bool count_hosts(FdtPlanner *planner, const FdtNode *from,
+                        const FdtNode *node, unsigned *count)
 {
-    const FdtNode *other = NULL;
+    FdtDevice *device = fdt_planner_device(planner, from);
+    const char *type = device ? fdt_device_binding(device)->type : NULL;
+
+    if (from == node) {
+        return true;
+    }
+    if (!g_strcmp0(type, GPEX_TYPE) || !g_strcmp0(type, DW_TYPE)) {
+        ++*count;
+    }
+    for (unsigned i = 0; i < from->children->len; i++) {
+        if (count_hosts(planner, g_ptr_array_index(from->children, i), node,
+                        count)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Host bridges are told apart by domains: their order in the tree */
+static void set_domain(FdtPlanner *planner, FdtDevice *host)
+{
     unsigned domain = 0;
 
-    while ((other = fdt_planner_next_compatible(planner, other,
-                                                "pci-host-ecam-generic")) &&
-           other != node) {
-        domain++;
+    count_hosts(planner, fdt_tree_root(fdt_planner_tree(planner)),
+                fdt_device_node(host), &domain);
+    if (domain) {
+        fdt_device_set_uint(host, "domain", domain);
     }
-    return domain;
 }
 
 static bool plan_ecam(FdtPlanner *planner, FdtDevice *host, Error **errp)
 {
     const FdtNode *node = fdt_device_node(host);
     g_autoptr(GArray) ranges = fdt_node_ranges(node, "ranges", errp);
-    unsigned domain = domain_of(planner, node);
 
     if (!ranges || !map_ecam(host, errp)) {
         return false;
@@ -103,9 +125,7 @@ static bool plan_ecam(FdtPlanner *planner, FdtDevice *host, Error **errp)
         map_window(host, range, i);
     }
     fdt_device_set_bool(host, "allow-unmapped-accesses", false);
-    if (domain) {
-        fdt_device_set_uint(host, "domain", domain);
-    }
+    set_domain(planner, host);
     return true;
 }
 
@@ -170,10 +190,11 @@ static void check_swizzle(FdtPlanner *planner, const FdtNode *node,
     }
 }
 
-static bool connect_ecam(FdtPlanner *planner, FdtDevice *host, Error **errp)
+/* The four lines to where interrupt-map leads; @lines is what was found */
+static bool connect_pins(FdtPlanner *planner, FdtDevice *host,
+                         FdtInterrupt *lines, Error **errp)
 {
     const FdtNode *node = fdt_device_node(host);
-    FdtInterrupt lines[PCI_PINS] = { 0 };
     unsigned found = 0;
 
     if (!fdt_node_has(node, "interrupt-map")) {
@@ -195,13 +216,71 @@ static bool connect_ecam(FdtPlanner *planner, FdtDevice *host, Error **errp)
                          "of the four lines: INTx of others goes nowhere",
                          found);
     }
-    check_swizzle(planner, node, lines);
     return true;
 }
 
+static bool connect_ecam(FdtPlanner *planner, FdtDevice *host, Error **errp)
+{
+    FdtInterrupt lines[PCI_PINS] = { 0 };
+
+    if (!connect_pins(planner, host, lines, errp)) {
+        return false;
+    }
+    check_swizzle(planner, fdt_device_node(host), lines);
+    return true;
+}
+
+/*
+ * Synopsys DesignWare, as in i.MX: pci/fsl,imx6q-pcie.yaml.  Windows into the
+ * bus's spaces are the guest's to open; on the root bus is the root port alone.
+ */
+
+static const FdtBindingReg dw_regs[] = {
+    { .reg_name = "dbi", .region = 0 },
+    FDT_END_REGS
+};
+
+static const FdtBindingIrq dw_irqs[] = {
+    { .irq_name = "msi", .output = PCI_PINS },
+    FDT_END_IRQS
+};
+
+static bool plan_dw(FdtPlanner *planner, FdtDevice *host, Error **errp)
+{
+    set_domain(planner, host);
+    fdt_planner_note(planner, fdt_device_node(host), "devices for its slot go "
+                     "to bus=dw-pcie");
+    return true;
+}
+
+static bool connect_dw(FdtPlanner *planner, FdtDevice *host, Error **errp)
+{
+    FdtInterrupt lines[PCI_PINS] = { 0 };
+
+    return connect_pins(planner, host, lines, errp);
+}
+
+#define DW_HOST(compat, why)                                            \
+    { .compatible = compat, .type = DW_TYPE,                            \
+      .substitute = why, .regs = dw_regs, .irqs = dw_irqs,              \
+      .plan = plan_dw, .connect = connect_dw, .stub_below = true,         \
+      .clock_rate = 100000000 }
+
+#define DW_PHY(compat, why)                                             \
+    { .compatible = compat, .type = "fsl-imx8m-pcie-phy",               \
+      .substitute = why, .num_irqs = -1, .stub_below = true }
+
 const FdtBinding fdt_bindings_pci[] = {
-    { .compatible = "pci-host-ecam-generic", .type = "gpex-pcihost",
+    { .compatible = "pci-host-ecam-generic", .type = GPEX_TYPE,
       .num_regs = -1, .num_irqs = -1, .plan = plan_ecam,
       .connect = connect_ecam, .fills_reg = true },
+    DW_HOST("fsl,imx6q-pcie", NULL),
+    DW_HOST("fsl,imx6qp-pcie", "the i.MX6Q has the same core"),
+    DW_HOST("fsl,imx7d-pcie", NULL),
+    DW_HOST("fsl,imx8mq-pcie", "the i.MX8MP has the same core"),
+    DW_HOST("fsl,imx8mm-pcie", "the i.MX8MP has the same core"),
+    DW_HOST("fsl,imx8mp-pcie", NULL),
+    DW_PHY("fsl,imx8mm-pcie-phy", "the i.MX8MP has the same PHY"),
+    DW_PHY("fsl,imx8mp-pcie-phy", NULL),
     { }
 };
