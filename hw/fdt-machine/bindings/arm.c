@@ -640,6 +640,28 @@ static bool connect_timer(FdtPlanner *planner, FdtDevice *timer, Error **errp)
 }
 
 /*
+ * Watchdog: watchdog/arm,sbsa-gwdt.yaml.  It counts as the CPUs' timer does.
+ */
+
+static const FdtBindingReg gwdt_regs[] = {
+    { .reg = 0, .region = 1 },      /* control frame */
+    { .reg = 1, .region = 0 },      /* refresh frame */
+    FDT_END_REGS
+};
+
+static bool plan_gwdt(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const FdtNode *timer = fdt_planner_find_compatible(planner,
+                                                       "arm,armv8-timer");
+    uint32_t rate;
+
+    if (timer && fdt_node_u32(timer, "clock-frequency", &rate)) {
+        fdt_device_set_uint(device, "clock-frequency", rate);
+    }
+    return true;
+}
+
+/*
  * Performance monitor: a line of each CPU (arm/pmu.yaml)
  */
 
@@ -820,6 +842,9 @@ const FdtBinding fdt_bindings_arm[] = {
     TIMER("arm,armv8-timer"),
     TIMER("arm,armv7-timer"),
     TIMER("arm,cortex-a15-timer"),
+
+    { .compatible = "arm,sbsa-gwdt", .type = "sbsa_gwdt", .regs = gwdt_regs,
+      .plan = plan_gwdt, .stub_below = true },
 
     PMU("arm,armv8-pmuv3"),
     PMU("arm,cortex-a5-pmu"),

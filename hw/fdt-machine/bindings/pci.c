@@ -1,5 +1,5 @@
 /*
- * Bindings: PCI host bridges
+ * Bindings: PCI host bridges and what translates for them
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -270,6 +270,53 @@ static bool connect_dw(FdtPlanner *planner, FdtDevice *host, Error **errp)
     { .compatible = compat, .type = "fsl-imx8m-pcie-phy",               \
       .substitute = why, .num_irqs = -1, .stub_below = true }
 
+/*
+ * SMMU: iommu/arm,smmu-v3.yaml.  The model translates for one PCI bus: that of
+ * the host bridge whose iommu-map leads to it.
+ */
+
+/* The host bridge, or NULL */
+static FdtDevice *translated_host(FdtPlanner *planner, const FdtNode *smmu)
+{
+    static const char ecam[] = "pci-host-ecam-generic";
+    const FdtNode *host = fdt_planner_find_compatible(planner, ecam);
+    const unsigned phandle_at = 1;
+    uint32_t phandle;
+
+    for (; host; host = fdt_planner_next_compatible(planner, host, ecam)) {
+        if (smmu->phandle &&
+            fdt_node_u32_index(host, "iommu-map", phandle_at, &phandle) &&
+            phandle == smmu->phandle) {
+            return fdt_planner_device(planner, host);
+        }
+    }
+    return NULL;
+}
+
+static bool plan_smmu(FdtPlanner *planner, FdtDevice *smmu, Error **errp)
+{
+    FdtDevice *host = translated_host(planner, fdt_device_node(smmu));
+    g_autofree char *bus = NULL;
+
+    if (!host) {
+        fdt_device_leave_out(planner, smmu, "not built: the model translates "
+                             "for a PCI bus, and no host bridge leads to it");
+        return true;
+    }
+    bus = g_strdup_printf("%s/pcie.0", fdt_device_qom_path(host));
+    fdt_device_set_string(smmu, "primary-bus", bus);
+    fdt_device_after(smmu, host);
+    return true;
+}
+
+static const FdtBindingIrq smmu_irqs[] = {
+    { .irq_name = "eventq", .output = 0 },
+    { .irq_name = "priq", .output = 1 },
+    { .irq_name = "cmdq-sync", .output = 2 },
+    { .irq_name = "gerror", .output = 3 },
+    FDT_END_IRQS
+};
+
 const FdtBinding fdt_bindings_pci[] = {
     { .compatible = "pci-host-ecam-generic", .type = GPEX_TYPE,
       .num_regs = -1, .num_irqs = -1, .plan = plan_ecam,
@@ -282,5 +329,7 @@ const FdtBinding fdt_bindings_pci[] = {
     DW_HOST("fsl,imx8mp-pcie", NULL),
     DW_PHY("fsl,imx8mm-pcie-phy", "the i.MX8MP has the same PHY"),
     DW_PHY("fsl,imx8mp-pcie-phy", NULL),
+    { .compatible = "arm,smmu-v3", .type = "arm-smmuv3", .irqs = smmu_irqs,
+      .plan = plan_smmu, .stub_below = true },
     { }
 };
