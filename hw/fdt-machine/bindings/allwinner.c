@@ -86,12 +86,19 @@ static const FdtSpi spi_chips = { .bus = "spi", .first_cs = 1, .num_cs = 4 };
 
 static const char *const dma_memory[] = { "dma-memory", NULL };
 
+/* Of the SRAM controllers' models; the tree has an interrupt controller there */
+#define SRAMC_SIZE  0x400
+
 /* Of the EHCI model; the tree has OHCI within that */
 #define EHCI_SIZE   0x1000
 
 #define CLOCKS(compat, qom_type)                                        \
     { .compatible = compat, .type = qom_type, .rank = FDT_RANK_CLOCK,   \
       .num_irqs = -1, .stub_below = true }
+
+#define CLOCKS_NEAR(compat, qom_type, why)                              \
+    { .compatible = compat, .type = qom_type, .substitute = why,        \
+      .rank = FDT_RANK_CLOCK, .num_irqs = -1, .stub_below = true }
 
 #define TIMER(compat, irqs)                                             \
     { .compatible = compat, .type = "allwinner-A10-timer",              \
@@ -121,6 +128,17 @@ static const char *const dma_memory[] = { "dma-memory", NULL };
     { .compatible = compat, .type = qom_type, .needs_children = true,   \
       .stub_below = true, .clock_rate = 24000000 }
 
+/* sram/allwinner,sun4i-a10-system-control.yaml; the memories are nodes below */
+#define SYSTEM(compat, qom_type, size, why)                             \
+    { .compatible = compat, .type = qom_type, .substitute = why,        \
+      .num_irqs = -1, .region_size = size, .stub_below = true,          \
+      .needs_children = true }
+
+/* nvmem/allwinner,sun4i-a10-sid.yaml: those that are read through a window */
+#define SID(compat, why)                                                \
+    { .compatible = compat, .type = "allwinner-sid", .substitute = why, \
+      .num_irqs = -1, .stub_below = true }
+
 const FdtBinding fdt_bindings_allwinner[] = {
     { .compatible = "allwinner,sun4i-a10-ic", .type = "allwinner-a10-pic",
       .rank = FDT_RANK_INTC, .num_irqs = -1, .input = pic_input,
@@ -128,6 +146,28 @@ const FdtBinding fdt_bindings_allwinner[] = {
     CLOCKS("allwinner,sun4i-a10-ccu", "allwinner-a10-ccm"),
     CLOCKS("allwinner,sun8i-h3-ccu", "allwinner-h3-ccu"),
     CLOCKS("allwinner,sun8i-r40-ccu", "allwinner-r40-ccu"),
+    CLOCKS_NEAR("allwinner,sun50i-h5-ccu", "allwinner-h3-ccu",
+                "Linux has one driver for it and for the H3's"),
+    SYSTEM("allwinner,sun4i-a10-system-control", "allwinner-sramc",
+           SRAMC_SIZE, NULL),
+    SYSTEM("allwinner,sun5i-a13-system-control", "allwinner-sramc",
+           SRAMC_SIZE, "the A10 has the registers that are used"),
+    SYSTEM("allwinner,sun8i-a23-system-control", "allwinner-sramc",
+           SRAMC_SIZE, "the A10 has the registers that are used"),
+    SYSTEM("allwinner,sun8i-r40-system-control", "allwinner-sramc-sun8i-r40",
+           SRAMC_SIZE, NULL),
+    SYSTEM("allwinner,sun8i-h3-system-control", "allwinner-h3-sysctrl", 0,
+           NULL),
+    SYSTEM("allwinner,sun50i-a64-system-control", "allwinner-h3-sysctrl", 0,
+           "the H3 has the registers that are used"),
+    SYSTEM("allwinner,sun50i-h5-system-control", "allwinner-h3-sysctrl", 0,
+           "the H3 has the registers that are used"),
+    SYSTEM("allwinner,sun50i-h616-system-control", "allwinner-h3-sysctrl", 0,
+           "the H3 has the registers that are used"),
+    SID("allwinner,sun8i-h3-sid", NULL),
+    SID("allwinner,sun8i-a83t-sid", "read as the H3's is"),
+    SID("allwinner,sun50i-a64-sid", "read as the H3's is"),
+    SID("allwinner,sun50i-h5-sid", "read as the H3's is"),
     TIMER("allwinner,sun4i-a10-timer", 6),
     TIMER("allwinner,sun8i-a23-timer", 2),
     WATCHDOG("allwinner,sun4i-a10-wdt", "allwinner-wdt-sun4i",

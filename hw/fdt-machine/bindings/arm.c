@@ -844,7 +844,7 @@ const FdtBinding fdt_bindings_arm[] = {
     TIMER("arm,cortex-a15-timer"),
 
     { .compatible = "arm,sbsa-gwdt", .type = "sbsa_gwdt", .regs = gwdt_regs,
-      .plan = plan_gwdt, .stub_below = true },
+      .plan = plan_gwdt },
 
     PMU("arm,armv8-pmuv3"),
     PMU("arm,cortex-a5-pmu"),
