@@ -18,6 +18,7 @@ const FdtBinding *const fdt_binding_tables[] = {
     fdt_bindings_wakeup,
     fdt_bindings_i2c,
     fdt_bindings_spi,
+    fdt_bindings_hci,
     fdt_bindings_imx,
     fdt_bindings_exynos,
     fdt_bindings_allwinner,

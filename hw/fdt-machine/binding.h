@@ -251,6 +251,7 @@ extern const FdtBinding fdt_bindings_bcm[];
 extern const FdtBinding fdt_bindings_wakeup[];
 extern const FdtBinding fdt_bindings_i2c[];
 extern const FdtBinding fdt_bindings_spi[];
+extern const FdtBinding fdt_bindings_hci[];
 extern const FdtBinding fdt_bindings_imx[];
 extern const FdtBinding fdt_bindings_exynos[];
 extern const FdtBinding fdt_bindings_allwinner[];

@@ -86,7 +86,7 @@ static const FdtSpi spi_chips = { .bus = "spi", .first_cs = 1, .num_cs = 4 };
 
 static const char *const dma_memory[] = { "dma-memory", NULL };
 
-/* Of the SRAM controllers' models; the tree has an interrupt controller there */
+/* Of the SRAM controllers' models; trees have another device in that page */
 #define SRAMC_SIZE  0x400
 
 /* Of the EHCI model; the tree has OHCI within that */
@@ -134,7 +134,7 @@ static const char *const dma_memory[] = { "dma-memory", NULL };
       .num_irqs = -1, .region_size = size, .stub_below = true,          \
       .needs_children = true }
 
-/* nvmem/allwinner,sun4i-a10-sid.yaml: those that are read through a window */
+/* nvmem/allwinner,sun4i-a10-sid.yaml: those that are read by a window */
 #define SID(compat, why)                                                \
     { .compatible = compat, .type = "allwinner-sid", .substitute = why, \
       .num_irqs = -1, .stub_below = true }

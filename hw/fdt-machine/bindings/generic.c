@@ -19,10 +19,6 @@
 #define FLASH_DEVICE        0x18
 #define FLASH_MAX_BLOCKS    65536
 
-/* Regions of the models of USB host controllers */
-#define EHCI_SIZE           0x1000
-#define OHCI_SIZE           0x100
-
 /* fw_cfg's registers, as docs/specs/fw_cfg lays them out */
 #define FW_CFG_DATA         0
 #define FW_CFG_CTL          8
@@ -455,12 +451,6 @@ const FdtBinding fdt_bindings_generic[] = {
       .props = virtio_props },
     { .compatible = "qemu,fw-cfg-mmio", .type = "fw_cfg_mem",
       .num_regs = -1, .num_irqs = -1, .plan = plan_fw_cfg },
-
-    /* usb/generic-ehci.yaml, generic-ohci.yaml */
-    { .compatible = "generic-ehci", .type = "platform-ehci-usb",
-      .region_size = EHCI_SIZE, .stub_below = true, .clock_rate = 48000000 },
-    { .compatible = "generic-ohci", .type = "sysbus-ohci",
-      .region_size = OHCI_SIZE, .stub_below = true, .clock_rate = 48000000 },
 
     GPIO_USER("gpio-keys", "its keys are lines of GPIO controllers",
               connect_keys),

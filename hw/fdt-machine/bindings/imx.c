@@ -265,6 +265,10 @@ static const FdtBindingProp wdt_props[] = {
       .irqs = enet_irqs, .props = list, .plan = plan_enet,              \
       .stub_below = true, .clock_rate = 66000000 }
 
+#define ECSPI(compat)                                                   \
+    { .compatible = compat, .type = "imx.spi", .stub_below = true,      \
+      .clock_rate = 60000000, .spi = &ecspi_chips, .needs_children = true }
+
 #define REGISTERS(compat, why)                                          \
     { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
       .reason = why, .num_regs = -1, .num_irqs = -1,                    \
@@ -301,9 +305,8 @@ const FdtBinding fdt_bindings_imx[] = {
       .input = gpio_line, .gpio = gpio_line, .stub_below = true },
     { .compatible = "fsl,imx21-i2c", .type = "imx.i2c",
       .needs_children = true, .stub_below = true, .clock_rate = 66000000 },
-    { .compatible = "fsl,imx51-ecspi", .type = "imx.spi",
-      .stub_below = true, .clock_rate = 60000000, .spi = &ecspi_chips,
-      .needs_children = true },
+    ECSPI("fsl,imx51-ecspi"),
+    ECSPI("fsl,imx6ul-ecspi"),
     { .compatible = "fsl,imx25-rngb", .type = "imx.rngc",
       .stub_below = true, .clock_rate = 66000000 },
 
@@ -312,6 +315,7 @@ const FdtBinding fdt_bindings_imx[] = {
     USDHC("fsl,imx6sx-usdhc"),
     USDHC("fsl,imx6ull-usdhc"),
     USDHC("fsl,imx7d-usdhc"),
+    USDHC("fsl,imx8mm-usdhc"),
     ENET("fsl,imx6q-fec", NULL),
     ENET("fsl,imx6ul-fec", enet_two_rings),
     ENET("fsl,imx6sx-fec", enet_three_rings),

@@ -1,0 +1,115 @@
+/*
+ * Bindings: host controllers with the registers of a standard: AHCI, OHCI, EHCI,
+ * xHCI
+ *
+ * What vendors add, for PHYs above all, has no model.  Where a vendor's driver
+ * cannot do without it, the guest is told of the standard alone.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "../binding.h"
+
+/* Regions of the models */
+#define EHCI_SIZE   0x1000
+#define OHCI_SIZE   0x100
+
+/*
+ * Disks: ata/ahci-platform.yaml.  Ports are nodes below; if there are none, one.
+ */
+
+#define MAX_PORTS   32
+
+static unsigned num_ports(const FdtNode *node)
+{
+    unsigned num = 1;
+
+    for (unsigned i = 0; i < node->children->len; i++) {
+        const FdtNode *child = g_ptr_array_index(node->children, i);
+        uint32_t port;
+
+        if (g_str_has_prefix(child->name, "sata-port@") &&
+            fdt_node_u32(child, "reg", &port) && port < MAX_PORTS) {
+            num = MAX(num, port + 1);
+        }
+    }
+    return num;
+}
+
+static bool plan_ahci(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    unsigned num = num_ports(fdt_device_node(device));
+
+    fdt_device_set_uint(device, "num-ports", num);
+    fdt_device_take_disks(planner, device, num);
+    return true;
+}
+
+static const FdtGuestProp generic_ahci[] = {
+    { .name = "compatible", .string = "generic-ahci" },
+    FDT_END_PROPS
+};
+
+static const FdtGuestProp generic_xhci[] = {
+    { .name = "compatible", .string = "generic-xhci" },
+    FDT_END_PROPS
+};
+
+/* One interrupter: as many as the tree has lines for */
+static const FdtBindingProp xhci_props[] = {
+    { .name = "intrs", .value = 1 },
+    FDT_END_PROPS
+};
+
+#define AHCI(compat, why, guest)                                        \
+    { .compatible = compat, .type = "sysbus-ahci", .substitute = why,   \
+      .guest_props = guest, .plan = plan_ahci, .stub_below = true,      \
+      .clock_rate = 100000000 }
+
+#define AHCI_NEAR(compat)                                               \
+    AHCI(compat, "an AHCI without the vendor's registers", generic_ahci)
+
+#define OHCI(compat)                                                    \
+    { .compatible = compat, .type = "sysbus-ohci",                      \
+      .region_size = OHCI_SIZE, .stub_below = true, .clock_rate = 48000000 }
+
+#define EHCI(compat, qom_type, why)                                     \
+    { .compatible = compat, .type = qom_type, .substitute = why,        \
+      .region_size = EHCI_SIZE, .stub_below = true, .clock_rate = 48000000 }
+
+#define XHCI(compat, why, guest)                                        \
+    { .compatible = compat, .type = "sysbus-xhci", .substitute = why,   \
+      .guest_props = guest, .props = xhci_props, .stub_below = true,    \
+      .clock_rate = 100000000 }
+
+#define XHCI_NEAR(compat)                                               \
+    XHCI(compat, "an xHCI without the vendor's registers", generic_xhci)
+
+const FdtBinding fdt_bindings_hci[] = {
+    AHCI("generic-ahci", NULL, NULL),
+    AHCI_NEAR("snps,dwc-ahci"),
+    AHCI_NEAR("fsl,imx53-ahci"),
+    AHCI_NEAR("fsl,imx6q-ahci"),
+    AHCI_NEAR("fsl,ls1028a-ahci"),
+    AHCI_NEAR("fsl,ls1043a-ahci"),
+    AHCI_NEAR("fsl,ls1046a-ahci"),
+    AHCI_NEAR("fsl,ls1088a-ahci"),
+    AHCI_NEAR("fsl,ls2080a-ahci"),
+    AHCI_NEAR("fsl,lx2160a-ahci"),
+    AHCI_NEAR("marvell,armada-380-ahci"),
+    AHCI_NEAR("marvell,armada-3700-ahci"),
+    AHCI_NEAR("mediatek,mtk-ahci"),
+
+    OHCI("generic-ohci"),
+    OHCI("samsung,exynos4210-ohci"),
+    EHCI("generic-ehci", "platform-ehci-usb", NULL),
+    EHCI("marvell,orion-ehci", "tegra2-ehci-usb",
+         "the core of the Tegra 2 has its registers at the same places"),
+    EHCI("marvell,armada-3700-ehci", "tegra2-ehci-usb",
+         "the core of the Tegra 2 has its registers at the same places"),
+
+    XHCI("generic-xhci", NULL, NULL),
+    XHCI_NEAR("marvell,armada-380-xhci"),
+    { }
+};
