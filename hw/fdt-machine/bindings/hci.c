@@ -1,6 +1,6 @@
 /*
- * Bindings: host controllers with the registers of a standard: AHCI, OHCI, EHCI,
- * xHCI
+ * Bindings: host controllers whose registers are those of a standard: AHCI,
+ * OHCI, EHCI, xHCI
  *
  * What vendors add, for PHYs above all, has no model.  Where a vendor's driver
  * cannot do without it, the guest is told of the standard alone.
@@ -16,7 +16,8 @@
 #define OHCI_SIZE   0x100
 
 /*
- * Disks: ata/ahci-platform.yaml.  Ports are nodes below; if there are none, one.
+ * Disks: ata/ahci-platform.yaml.  Ports are nodes below; without any, there is
+ * one.
  */
 
 #define MAX_PORTS   32
