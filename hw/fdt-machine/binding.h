@@ -169,6 +169,8 @@ struct FdtBinding {
     bool audio;
     /* Link properties that are always system memory, NULL-terminated */
     const char *const *memory_links;
+    /* Those that are the lowest bank of RAM, in which it begins at 0 */
+    const char *const *ram_links;
 
     FdtInputFunc *input;    /* as interrupt controller */
     FdtSpareFunc *spare;    /* the same; NULL: no line for added devices */
@@ -376,6 +378,11 @@ bool fdt_device_has_argument(const FdtDevice *device, const char *name);
 void fdt_device_link(FdtDevice *device, const char *name, FdtDevice *target);
 /* fdt_device_link_memory: a link to system memory */
 void fdt_device_link_memory(FdtDevice *device, const char *name);
+/*
+ * fdt_device_link_ram: a link to the lowest bank of RAM alone, for models that
+ * count addresses from its start
+ */
+void fdt_device_link_ram(FdtDevice *device, const char *name);
 /*
  * fdt_device_set_bus: sits on @parent's bus of that name, as "i2c-bus.0" for
  * bus= paths "ID/NAME"; NULL: its only bus

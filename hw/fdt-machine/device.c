@@ -257,6 +257,13 @@ void fdt_device_link_memory(FdtDevice *device, const char *name)
     fdt_device_set_string(device, name, SYSTEM_MEMORY);
 }
 
+void fdt_device_link_ram(FdtDevice *device, const char *name)
+{
+    FdtRamLink link = { .device = device, .name = name };
+
+    g_array_append_val(device->planner->ram_links, link);
+}
+
 void fdt_device_set_bus(FdtDevice *device, FdtDevice *parent,
                         const char *bus_name)
 {

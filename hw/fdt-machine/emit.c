@@ -376,8 +376,32 @@ static void emit_bank(FdtPlanner *planner, const FdtBank *bank, FdtDevice *ram)
     fdt_device_set_string(ram, "memdev", backend);
 }
 
+/*
+ * The region of a memory backend is a child that is called as it is.  What is
+ * linked begins at 0 only if it is mapped through an alias: else QEMU counts
+ * from where it is mapped.
+ */
+static void link_ram(FdtPlanner *planner, FdtDevice *ram)
+{
+    const char *backend = qdict_get_str(ram->args, "memdev");
+    g_autofree char *path = g_strdup_printf("/objects/%s/%s[0]", backend,
+                                            backend);
+
+    g_array_index(ram->maps, FdtMap, 0).alias = g_strdup("ram");
+    for (unsigned i = 0; i < planner->ram_links->len; i++) {
+        const FdtRamLink *link = &g_array_index(planner->ram_links,
+                                                FdtRamLink, i);
+
+        fdt_device_set_string(link->device, link->name, path);
+        fdt_device_after(link->device, ram);
+    }
+}
+
 static void emit_banks(FdtPlanner *planner)
 {
+    FdtDevice *lowest = NULL;
+    uint64_t start = UINT64_MAX;
+
     for (unsigned i = 0; i < planner->banks->len; i++) {
         FdtBank *bank = &g_array_index(planner->banks, FdtBank, i);
         bool described = bank->node->parent;
@@ -389,6 +413,13 @@ static void emit_banks(FdtPlanner *planner)
 
         fdt_device_map(ram, 0, NULL, bank->address, bank->size);
         emit_bank(planner, bank, ram);
+        if (bank->address < start) {
+            lowest = ram;
+            start = bank->address;
+        }
+    }
+    if (lowest && planner->ram_links->len) {
+        link_ram(planner, lowest);
     }
 }
 

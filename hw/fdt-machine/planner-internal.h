@@ -68,6 +68,12 @@ typedef struct FdtBank {
     uint64_t tree_size;
 } FdtBank;
 
+/* A link of a device to RAM, which is planned last */
+typedef struct FdtRamLink {
+    FdtDevice *device;
+    const char *name;
+} FdtRamLink;
+
 typedef struct FdtBlock {
     uint64_t address;
     uint64_t size;
@@ -108,6 +114,7 @@ struct FdtPlanner {
     GPtrArray *cpu_nodes;       /* of FdtNode *: those that are built */
     GPtrArray *wires;           /* of FdtWire * */
     GArray *banks;              /* of FdtBank */
+    GArray *ram_links;          /* of FdtRamLink */
     GArray *slots;              /* of FdtCardSlot */
     GPtrArray *added;           /* of FdtNode *: those that virtio= adds */
     GPtrArray *backends;        /* of FdtBackend * */

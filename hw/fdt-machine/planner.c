@@ -770,12 +770,16 @@ static void apply_props(FdtDevice *device)
 {
     const FdtBindingProp *prop = device->binding->props;
     const char *const *link = device->binding->memory_links;
+    const char *const *ram = device->binding->ram_links;
 
     for (; prop && prop->name; prop++) {
         set_property(device, prop);
     }
     for (; link && *link; link++) {
         fdt_device_link_memory(device, *link);
+    }
+    for (; ram && *ram; ram++) {
+        fdt_device_link_ram(device, *ram);
     }
     apply_audiodev(device);
 }
@@ -1336,6 +1340,7 @@ static void planner_init(FdtPlanner *planner, FdtTree *tree,
         .cpu_nodes = g_ptr_array_new(),
         .wires = g_ptr_array_new_with_free_func(wire_free),
         .banks = g_array_new(false, true, sizeof(FdtBank)),
+        .ram_links = g_array_new(false, false, sizeof(FdtRamLink)),
         .slots = g_array_new(false, false, sizeof(FdtCardSlot)),
         .added = g_ptr_array_new(),
         .backends = g_ptr_array_new_with_free_func(backend_free),
@@ -1353,6 +1358,7 @@ static void planner_clear(FdtPlanner *planner)
     g_ptr_array_unref(planner->backends);
     g_ptr_array_unref(planner->added);
     g_array_unref(planner->slots);
+    g_array_unref(planner->ram_links);
     g_array_unref(planner->banks);
     g_ptr_array_unref(planner->wires);
     g_ptr_array_unref(planner->cpu_nodes);

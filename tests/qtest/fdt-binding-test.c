@@ -78,6 +78,9 @@ static void check_row(Types *types, const FdtBinding *b)
     for (const char *const *link = b->memory_links; link && *link; link++) {
         want(b, properties, *link);
     }
+    for (const char *const *link = b->ram_links; link && *link; link++) {
+        want(b, properties, *link);
+    }
     if (b->slot == FDT_SLOT_SERIAL) {
         want(b, properties, "chardev");
     }

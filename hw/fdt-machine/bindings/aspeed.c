@@ -208,6 +208,7 @@ static const FdtBindingProp sdhci_64bit_props[] = {
     FDT_END_PROPS
 };
 
+/* Addresses of DMA begin where RAM does */
 static const char *const dram[] = { "dram", NULL };
 
 /* Clocks, resets, pins and a mailbox: nodes below, which are part of it */
@@ -231,7 +232,7 @@ static const char *const dram[] = { "dram", NULL };
       .plan = hook, .stub_below = true }
 
 #define HACE(compat, qom_type)                                          \
-    { .compatible = compat, .type = qom_type, .memory_links = dram,     \
+    { .compatible = compat, .type = qom_type, .ram_links = dram,        \
       .stub_below = true }
 
 #define MAC(compat)                                                     \
