@@ -36,6 +36,9 @@ static bool set_bus(FdtPlanner *planner, FdtDevice *device)
         controller = fdt_planner_device(planner, parent->parent);
         if (controller && is_mux(controller)) {
             name = g_strdup_printf("i2c.%u", channel);
+            /* The model gives itself an id of its own if it has no name */
+            fdt_device_set_string(controller, "name",
+                                  fdt_device_id(controller));
         } else {
             controller = NULL;
         }
