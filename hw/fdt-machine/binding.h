@@ -359,8 +359,22 @@ void fdt_device_leave_out(FdtPlanner *planner, FdtDevice *device,
  * for the report
  */
 void fdt_device_merge(FdtDevice *device, const char *why);
+/*
+ * fdt_device_part_of: the device is not built, as it is the part of @owner's
+ * model that QOM has at @part below it, as "bus[3]"; its lines are that part's
+ */
+void fdt_device_part_of(FdtDevice *device, FdtDevice *owner, const char *part);
+/* fdt_device_owner: of which device it is a part, or NULL */
+FdtDevice *fdt_device_owner(const FdtDevice *device);
+/*
+ * fdt_device_name_bus: devices on the only bus of that part find it by this
+ * name, which no other bus of the machine has
+ */
+void fdt_device_name_bus(FdtDevice *device, const char *bus_name);
 /* fdt_device_is_built: whether it has a QOM type */
 bool fdt_device_is_built(const FdtDevice *device);
+/* fdt_device_has_bus: whether devices can sit on it */
+bool fdt_device_has_bus(const FdtDevice *device);
 /*
  * fdt_device_substitute: the type is a near relative only; @why for the
  * report

@@ -111,6 +111,7 @@ void fdt_device_free(FdtDevice *device)
     g_free(device->type);
     g_free(device->id);
     g_free(device->qom_path);
+    g_free(device->bus);
     qobject_unref(device->args);
     g_ptr_array_unref(device->after);
     g_array_unref(device->maps);
@@ -209,9 +210,35 @@ void fdt_device_merge(FdtDevice *device, const char *why)
                          "%s", why);
 }
 
+void fdt_device_part_of(FdtDevice *device, FdtDevice *owner, const char *part)
+{
+    fdt_device_set_type(device, NULL);
+    g_free(device->qom_path);
+    device->qom_path = g_strdup_printf("%s/%s", owner->qom_path, part);
+    device->owner = owner;
+    fdt_info_set_verdict(fdt_node_info(device->node), FDT_VERDICT_MODELLED,
+                         "%s of %s", part, owner->id);
+}
+
+FdtDevice *fdt_device_owner(const FdtDevice *device)
+{
+    return device->owner;
+}
+
+void fdt_device_name_bus(FdtDevice *device, const char *bus_name)
+{
+    g_free(device->bus);
+    device->bus = g_strdup(bus_name);
+}
+
 bool fdt_device_is_built(const FdtDevice *device)
 {
     return device->type;
+}
+
+bool fdt_device_has_bus(const FdtDevice *device)
+{
+    return device->type || device->bus;
 }
 
 void fdt_device_substitute(FdtDevice *device, const char *why)
@@ -264,6 +291,13 @@ void fdt_device_link_ram(FdtDevice *device, const char *name)
     g_array_append_val(device->planner->ram_links, link);
 }
 
+/* A bus of a part is in none of the paths that begin at a device's id */
+static void set_bus_of_part(FdtDevice *device, FdtDevice *part)
+{
+    fdt_device_set_string(device, "bus", part->bus);
+    fdt_device_after(device, part->owner);
+}
+
 void fdt_device_set_bus(FdtDevice *device, FdtDevice *parent,
                         const char *bus_name)
 {
@@ -272,6 +306,10 @@ void fdt_device_set_bus(FdtDevice *device, FdtDevice *parent,
         "%s/%s%s%s", qdict_get_try_str(parent->args, "bus") ?: "", parent->id,
         bus_name ? "/" : "", bus_name ?: "");
 
+    if (parent->bus) {
+        set_bus_of_part(device, parent);
+        return;
+    }
     fdt_device_set_string(device, "bus", bus);
     fdt_device_after(device, parent);
 }

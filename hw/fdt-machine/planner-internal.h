@@ -42,6 +42,8 @@ struct FdtDevice {
     char *id;
     char *qom_path;
     bool described;             /* there already, by a user: no commands */
+    FdtDevice *owner;           /* whose part it is */
+    char *bus;                  /* of the part: name of its bus */
     FdtRank rank;
     QDict *args;
     GPtrArray *after;           /* of FdtDevice * */

@@ -33,6 +33,20 @@
 #define CPU_FIQ             1
 /* The GPIO controller of the 1.8 V pins has no more than that */
 #define GPIO_1V8_LINES      36
+/* Blocks that several nodes are parts of have a page of addresses */
+#define BLOCK_SIZE          0x1000
+/*
+ * I2C: where the registers of a bus are; on the older SoCs, buffers lie between
+ * those of the first buses and those of the others
+ */
+#define I2C_STRIDE          0x40
+#define I2C_FIRST_BUSES     7
+#define I2C_OTHER_BUSES     0x300
+#define I2C_BUSES           14
+#define AST2600_I2C_STRIDE  0x80
+#define AST2600_I2C_BUSES   16
+/* The second ADC's registers follow those of the first */
+#define ADC_STRIDE          0x100
 /* Slot's capabilities: ADMA2, high speed; the AST2600 has 64 bits and 1.8 V */
 #define SDHCI_CAPABILITIES  0x001e80080
 #define SDHCI_64BIT         0x701f80080
@@ -87,6 +101,66 @@ static bool plan_scu_user(FdtPlanner *planner, FdtDevice *device, Error **errp)
     }
     fdt_device_link(device, "scu", scu);
     return true;
+}
+
+/*
+ * Blocks with a node for each part, and none, or one elsewhere, for the whole:
+ * the first part that is there brings the model, the others join it
+ */
+
+/* Where the device's block begins; false if its registers are nowhere */
+static bool block_address(const FdtDevice *device, uint64_t *address)
+{
+    GArray *regs = fdt_device_regs(device);
+
+    if (!regs || !regs->len || !g_array_index(regs, FdtReg, 0).mapped) {
+        return false;
+    }
+    *address = g_array_index(regs, FdtReg, 0).address & -BLOCK_SIZE;
+    return true;
+}
+
+/* Where in the block the device's registers are */
+static unsigned block_offset(const FdtDevice *device)
+{
+    GArray *regs = fdt_device_regs(device);
+
+    return g_array_index(regs, FdtReg, 0).address & (BLOCK_SIZE - 1);
+}
+
+static FdtDevice *find_block(FdtPlanner *planner, const FdtDevice *part,
+                             uint64_t address)
+{
+    GPtrArray *siblings = fdt_device_node(part)->parent->children;
+
+    for (unsigned i = 0; i < siblings->len; i++) {
+        FdtDevice *other = fdt_planner_device(planner,
+                                              g_ptr_array_index(siblings, i));
+        uint64_t its;
+
+        if (other && fdt_device_owner(other) &&
+            block_address(other, &its) && its == address) {
+            return fdt_device_owner(other);
+        }
+    }
+    return NULL;
+}
+
+/* NULL if there is no model; the part is left out then */
+static FdtDevice *join_block(FdtPlanner *planner, FdtDevice *part,
+                             const char *type, uint64_t address)
+{
+    FdtDevice *block = find_block(planner, part, address);
+
+    if (!block && !fdt_planner_has_type(planner, type)) {
+        fdt_device_leave_out(planner, part,
+                             "not built: this binary has no model of it");
+    } else if (!block) {
+        block = fdt_planner_add_device(planner, fdt_device_node(part), type,
+                                       "controller", FDT_RANK_OTHER);
+        fdt_device_map(block, 0, NULL, address, BLOCK_SIZE);
+    }
+    return block;
 }
 
 /*
@@ -208,6 +282,126 @@ static const FdtBindingProp sdhci_64bit_props[] = {
     FDT_END_PROPS
 };
 
+/*
+ * I2C: i2c/aspeed,i2c.yaml.  One model has all buses.  On the older SoCs it is
+ * the node of what passes the buses' interrupts on; on the AST2600, where each
+ * has an interrupt of its own, there is none.
+ */
+
+static bool set_i2c_bus(FdtDevice *bus, FdtDevice *controller, unsigned n,
+                        unsigned num_buses, Error **errp)
+{
+    g_autofree char *part = g_strdup_printf("bus[%u]", n);
+    g_autofree char *name = g_strdup_printf("aspeed.i2c.bus.%u", n);
+
+    if (n >= num_buses) {
+        fdt_error(errp, fdt_device_node(bus), "reg",
+                  "no bus of the controller has its registers there");
+        return false;
+    }
+    fdt_device_part_of(bus, controller, part);
+    fdt_device_name_bus(bus, name);
+    return true;
+}
+
+static FdtDevice *find_i2c_ic(FdtPlanner *planner, uint64_t address)
+{
+    static const char *const ics[] = {
+        "aspeed,ast2400-i2c-ic", "aspeed,ast2500-i2c-ic",
+    };
+
+    for (int i = 0; i < ARRAY_SIZE(ics); i++) {
+        const FdtNode *node = fdt_planner_find_compatible(planner, ics[i]);
+
+        for (; node; node = fdt_planner_next_compatible(planner, node,
+                                                        ics[i])) {
+            FdtDevice *ic = fdt_planner_device(planner, node);
+            uint64_t its;
+
+            if (ic && block_address(ic, &its) && its == address) {
+                return ic;
+            }
+        }
+    }
+    return NULL;
+}
+
+static bool plan_i2c_bus(FdtPlanner *planner, FdtDevice *bus, Error **errp)
+{
+    FdtDevice *ic;
+    uint64_t address;
+    unsigned offset, n;
+
+    if (!block_address(bus, &address)) {
+        return true;
+    }
+    ic = find_i2c_ic(planner, address);
+    if (!ic) {
+        fdt_device_leave_out(planner, bus,
+                             "not built: nothing passes its interrupt on");
+        return true;
+    }
+    offset = block_offset(bus);
+    n = offset < I2C_OTHER_BUSES
+        ? offset / I2C_STRIDE - 1
+        : (offset - I2C_OTHER_BUSES) / I2C_STRIDE + I2C_FIRST_BUSES;
+    return set_i2c_bus(bus, ic, n, offset < I2C_OTHER_BUSES ? I2C_FIRST_BUSES
+                                                            : I2C_BUSES, errp);
+}
+
+static bool plan_ast2600_i2c_bus(FdtPlanner *planner, FdtDevice *bus,
+                                 Error **errp)
+{
+    FdtDevice *controller;
+    uint64_t address;
+
+    if (!block_address(bus, &address)) {
+        return true;
+    }
+    controller = join_block(planner, bus, "aspeed.i2c-ast2600", address);
+    if (!controller) {
+        return true;
+    }
+    fdt_device_link_ram(controller, "dram");
+    return set_i2c_bus(bus, controller,
+                       block_offset(bus) / AST2600_I2C_STRIDE - 1,
+                       AST2600_I2C_BUSES, errp);
+}
+
+/*
+ * ADC: iio/adc/aspeed,ast2600-adc.yaml.  The AST2600 has two, which share an
+ * interrupt and a model.
+ */
+
+static bool plan_ast2600_adc(FdtPlanner *planner, FdtDevice *device,
+                             Error **errp)
+{
+    FdtDevice *both;
+    uint64_t address;
+
+    if (!block_address(device, &address)) {
+        return true;
+    }
+    both = join_block(planner, device, "aspeed.adc-ast2600", address);
+    if (both) {
+        fdt_device_part_of(device, both, block_offset(device) < ADC_STRIDE
+                                         ? "engine[0]" : "engine[1]");
+    }
+    return true;
+}
+
+static bool connect_ast2600_adc(FdtPlanner *planner, FdtDevice *device,
+                                Error **errp)
+{
+    FdtDevice *both = fdt_device_owner(device);
+    GArray *interrupts = fdt_device_interrupts(device);
+
+    return !both || !interrupts->len ||
+           fdt_device_interrupt(planner, both, FDT_LINE_IRQ, 0,
+                                &g_array_index(interrupts, FdtInterrupt, 0),
+                                0, errp);
+}
+
 /* Addresses of DMA begin where RAM does */
 static const char *const dram[] = { "dram", NULL };
 
@@ -238,6 +432,23 @@ static const char *const dram[] = { "dram", NULL };
 #define MAC(compat)                                                     \
     { .compatible = compat, .type = "ftgmac100", .slot = FDT_SLOT_NIC,  \
       .props = mac_props, .stub_below = true }
+
+#define I2C_IC(compat, qom_type, links)                                 \
+    { .compatible = compat, .type = qom_type, .ram_links = links }
+
+#define I2C_BUS(compat, irqs, hook)                                     \
+    { .compatible = compat, .verdict = FDT_VERDICT_MODELLED,            \
+      .reason = "a bus of the I2C controller", .num_regs = -1,          \
+      .num_irqs = irqs, .plan = hook, .needs_children = true }
+
+#define ADC(compat, qom_type)                                           \
+    { .compatible = compat, .type = qom_type }
+
+#define ADC_ENGINE(compat)                                              \
+    { .compatible = compat, .verdict = FDT_VERDICT_MODELLED,            \
+      .reason = "one of two in a block", .num_regs = -1,                \
+      .num_irqs = -1, .plan = plan_ast2600_adc,                         \
+      .connect = connect_ast2600_adc }
 
 #define SD_CONTROLLER(compat)                                           \
     { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
@@ -281,5 +492,14 @@ const FdtBinding fdt_bindings_aspeed[] = {
     SDHCI("aspeed,ast2400-sdhci", sdhci_props),
     SDHCI("aspeed,ast2500-sdhci", sdhci_props),
     SDHCI("aspeed,ast2600-sdhci", sdhci_64bit_props),
+    I2C_IC("aspeed,ast2400-i2c-ic", "aspeed.i2c-ast2400", NULL),
+    I2C_IC("aspeed,ast2500-i2c-ic", "aspeed.i2c-ast2500", dram),
+    I2C_BUS("aspeed,ast2400-i2c-bus", -1, plan_i2c_bus),
+    I2C_BUS("aspeed,ast2500-i2c-bus", -1, plan_i2c_bus),
+    I2C_BUS("aspeed,ast2600-i2c-bus", 1, plan_ast2600_i2c_bus),
+    ADC("aspeed,ast2400-adc", "aspeed.adc-ast2400"),
+    ADC("aspeed,ast2500-adc", "aspeed.adc-ast2500"),
+    ADC_ENGINE("aspeed,ast2600-adc0"),
+    ADC_ENGINE("aspeed,ast2600-adc1"),
     { }
 };

@@ -43,7 +43,7 @@ static bool set_bus(FdtPlanner *planner, FdtDevice *device)
             controller = NULL;
         }
     }
-    if (!controller || !fdt_device_is_built(controller)) {
+    if (!controller || !fdt_device_has_bus(controller)) {
         return false;
     }
     fdt_device_set_bus(device, controller, name);
