@@ -294,6 +294,8 @@ const char *fdt_planner_psci(const FdtPlanner *planner);
 FdtDevice *fdt_planner_device(const FdtPlanner *planner, const FdtNode *node);
 /* fdt_planner_has_type: whether the binary has the QOM type */
 bool fdt_planner_has_type(const FdtPlanner *planner, const char *type);
+/* fdt_planner_ram_size: all banks together; known to the hook @finish */
+uint64_t fdt_planner_ram_size(const FdtPlanner *planner);
 /*
  * fdt_planner_find_compatible: first available node of that compatible, or
  * NULL; fdt_planner_next_compatible goes on after @node

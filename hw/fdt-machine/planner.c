@@ -73,6 +73,16 @@ bool fdt_planner_has_type(const FdtPlanner *planner, const char *type)
     return !planner->config->has_type || planner->config->has_type(type);
 }
 
+uint64_t fdt_planner_ram_size(const FdtPlanner *planner)
+{
+    uint64_t size = 0;
+
+    for (unsigned i = 0; i < planner->banks->len; i++) {
+        size += g_array_index(planner->banks, FdtBank, i).size;
+    }
+    return size;
+}
+
 FdtNode *fdt_planner_find_compatible(const FdtPlanner *planner,
                                      const char *compatible)
 {

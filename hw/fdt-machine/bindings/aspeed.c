@@ -9,6 +9,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "qemu/units.h"
 #include "../binding.h"
 
 /*
@@ -47,6 +48,11 @@
 #define AST2600_I2C_BUSES   16
 /* The second ADC's registers follow those of the first */
 #define ADC_STRIDE          0x100
+/* LPC: the shared output comes before those of the four KCS channels */
+#define LPC_IRQ             0
+#define LPC_FIRST_KCS_IRQ   1
+/* FSI: the model's region, of which the tree knows the registers alone */
+#define FSI_REGION_SIZE     0x1000
 /* Slot's capabilities: ADMA2, high speed; the AST2600 has 64 bits and 1.8 V */
 #define SDHCI_CAPABILITIES  0x001e80080
 #define SDHCI_64BIT         0x701f80080
@@ -402,6 +408,69 @@ static bool connect_ast2600_adc(FdtPlanner *planner, FdtDevice *device,
                                 0, errp);
 }
 
+/*
+ * LPC: mfd/aspeed-lpc.yaml.  The model has the registers of all that is below,
+ * and interrupts of the KCS channels: on the AST2600 each has its own, on the
+ * others one is for all, which the model makes of inputs that it has for them.
+ */
+
+/* Which channel has its first register there, or -1 */
+static int kcs_channel(unsigned offset)
+{
+    static const unsigned first[] = { 0x24, 0x28, 0x2c, 0x114 };
+
+    for (int i = 0; i < ARRAY_SIZE(first); i++) {
+        if (first[i] == offset) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static bool connect_kcs(FdtPlanner *planner, FdtDevice *kcs, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(kcs);
+    FdtDevice *lpc = fdt_planner_device(planner, node->parent);
+    GArray *interrupts = fdt_device_interrupts(kcs);
+    const FdtInterrupt *in;
+    uint64_t address;
+    int n = block_address(kcs, &address) ? kcs_channel(block_offset(kcs)) : -1;
+
+    if (!lpc || n < 0 || !interrupts->len ||
+        g_strcmp0(fdt_device_binding(lpc)->type, "aspeed.lpc")) {
+        return true;
+    }
+    in = &g_array_index(interrupts, FdtInterrupt, 0);
+    if (fdt_node_is_compatible(node->parent, "aspeed,ast2600-lpc-v2")) {
+        return fdt_device_interrupt(planner, lpc, FDT_LINE_IRQ,
+                                    LPC_FIRST_KCS_IRQ + n, in, 0, errp);
+    }
+    fdt_device_wire(planner, lpc, FDT_LINE_IRQ, LPC_FIRST_KCS_IRQ + n,
+                    lpc, FDT_LINE_IN, n);
+    return fdt_device_interrupt(planner, lpc, FDT_LINE_IRQ, LPC_IRQ, in, 0,
+                                errp);
+}
+
+/*
+ * Memory controller: edac/aspeed-sdram-edac.txt.  Its configuration register
+ * has room for one of four sizes, each twice the one before.
+ */
+
+static bool finish_sdmc(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const char *type = fdt_device_binding(device)->type;
+    uint64_t ram = fdt_planner_ram_size(planner);
+    uint64_t size = g_str_equal(type, "aspeed.sdmc-ast2400") ? 64 * MiB
+                  : g_str_equal(type, "aspeed.sdmc-ast2500") ? 128 * MiB
+                  : 256 * MiB;
+
+    for (int i = 0; i < 3 && size * 2 <= ram; i++) {
+        size *= 2;
+    }
+    fdt_device_set_uint(device, "ram-size", size);
+    return true;
+}
+
 /* Addresses of DMA begin where RAM does */
 static const char *const dram[] = { "dram", NULL };
 
@@ -449,6 +518,32 @@ static const char *const dram[] = { "dram", NULL };
       .reason = "one of two in a block", .num_regs = -1,                \
       .num_irqs = -1, .plan = plan_ast2600_adc,                         \
       .connect = connect_ast2600_adc }
+
+#define LPC(compat)                                                     \
+    { .compatible = compat, .type = "aspeed.lpc", .num_irqs = -1 }
+
+#define KCS(compat)                                                     \
+    { .compatible = compat, .verdict = FDT_VERDICT_MODELLED,            \
+      .reason = "a channel of the LPC controller", .num_regs = -1,      \
+      .num_irqs = -1, .connect = connect_kcs }
+
+#define PECI(compat)                                                    \
+    { .compatible = compat, .type = "aspeed.peci" }
+
+#define SDMC(compat, qom_type)                                          \
+    { .compatible = compat, .type = qom_type, .num_irqs = -1,           \
+      .finish = finish_sdmc }
+
+#define XDMA(compat, qom_type)                                          \
+    { .compatible = compat, .type = qom_type }
+
+/* Registers of a block above, which has a model of all of them */
+#define PART(compat, why)                                               \
+    { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
+      .reason = why }
+
+#define SCU_PART(compat)    PART(compat, "part of the system control unit")
+#define LPC_PART(compat)    PART(compat, "part of the LPC controller")
 
 #define SD_CONTROLLER(compat)                                           \
     { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
@@ -501,5 +596,47 @@ const FdtBinding fdt_bindings_aspeed[] = {
     ADC("aspeed,ast2500-adc", "aspeed.adc-ast2500"),
     ADC_ENGINE("aspeed,ast2600-adc0"),
     ADC_ENGINE("aspeed,ast2600-adc1"),
+    LPC("aspeed,ast2400-lpc-v2"),
+    LPC("aspeed,ast2500-lpc-v2"),
+    LPC("aspeed,ast2600-lpc-v2"),
+    KCS("aspeed,ast2400-kcs-bmc-v2"),
+    KCS("aspeed,ast2500-kcs-bmc-v2"),
+    PECI("aspeed,ast2400-peci"),
+    PECI("aspeed,ast2500-peci"),
+    PECI("aspeed,ast2600-peci"),
+    SDMC("aspeed,ast2400-sdram-edac", "aspeed.sdmc-ast2400"),
+    SDMC("aspeed,ast2500-sdram-edac", "aspeed.sdmc-ast2500"),
+    SDMC("aspeed,ast2600-sdram-edac", "aspeed.sdmc-ast2600"),
+    XDMA("aspeed,ast2500-xdma", "aspeed.xdma-ast2500"),
+    XDMA("aspeed,ast2600-xdma", "aspeed.xdma-ast2600"),
+    { .compatible = "aspeed,ast2600-fsi-master", .type = "aspeed.apb2opb",
+      .region_size = FSI_REGION_SIZE, .stub_below = true },
+    SCU_PART("aspeed,ast2400-pinctrl"),
+    SCU_PART("aspeed,ast2500-pinctrl"),
+    SCU_PART("aspeed,ast2600-pinctrl"),
+    SCU_PART("aspeed,silicon-id"),
+    SCU_PART("aspeed,ast2500-scu-ic"),
+    SCU_PART("aspeed,ast2600-scu-ic0"),
+    SCU_PART("aspeed,ast2600-scu-ic1"),
+    SCU_PART("aspeed,ast2400-p2a-ctrl"),
+    SCU_PART("aspeed,ast2500-p2a-ctrl"),
+    SCU_PART("aspeed,ast2600-smpmem"),
+    LPC_PART("aspeed,ast2400-lpc-ctrl"),
+    LPC_PART("aspeed,ast2500-lpc-ctrl"),
+    LPC_PART("aspeed,ast2600-lpc-ctrl"),
+    LPC_PART("aspeed,ast2400-lpc-snoop"),
+    LPC_PART("aspeed,ast2500-lpc-snoop"),
+    LPC_PART("aspeed,ast2600-lpc-snoop"),
+    LPC_PART("aspeed,ast2400-lpc-reset"),
+    LPC_PART("aspeed,ast2500-lpc-reset"),
+    LPC_PART("aspeed,ast2600-lpc-reset"),
+    LPC_PART("aspeed,ast2400-lhc"),
+    LPC_PART("aspeed,ast2500-lhc"),
+    LPC_PART("aspeed,ast2600-lhc"),
+    LPC_PART("aspeed,ast2400-ibt-bmc"),
+    LPC_PART("aspeed,ast2500-ibt-bmc"),
+    LPC_PART("aspeed,ast2600-ibt-bmc"),
+    LPC_PART("aspeed,ast2500-uart-routing"),
+    LPC_PART("aspeed,ast2600-uart-routing"),
     { }
 };
