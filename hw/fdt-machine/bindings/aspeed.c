@@ -375,6 +375,59 @@ static bool plan_ast2600_i2c_bus(FdtPlanner *planner, FdtDevice *bus,
 }
 
 /*
+ * Flash: spi/aspeed,ast2600-fmc.yaml.  The second entry of reg is the window
+ * through which it is read; the model has to be the one whose window that is.
+ */
+
+static const FdtBindingReg flash_regs[] = {
+    { .reg = 0, .region = 0 },
+    { .reg = 1, .region = 1 },
+    FDT_END_REGS
+};
+
+static const FdtSpi one_chip = { .cs_line = "cs", .num_cs = 1 };
+static const FdtSpi two_chips = { .cs_line = "cs", .num_cs = 2 };
+static const FdtSpi three_chips = { .cs_line = "cs", .num_cs = 3 };
+static const FdtSpi five_chips = { .cs_line = "cs", .num_cs = 5 };
+
+/* Whether a controller of the same kind, in use or not, comes before it */
+static bool is_second(const FdtDevice *device)
+{
+    const FdtNode *node = fdt_device_node(device);
+    const char *compatible = fdt_device_binding(device)->compatible;
+    uint32_t address, other;
+
+    for (unsigned i = 0; i < node->parent->children->len; i++) {
+        const FdtNode *sibling = g_ptr_array_index(node->parent->children, i);
+
+        if (fdt_node_is_compatible(sibling, compatible) &&
+            fdt_node_u32(sibling, "reg", &other) &&
+            fdt_node_u32(node, "reg", &address) && other < address) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool plan_ast2500_spi(FdtPlanner *planner, FdtDevice *device,
+                             Error **errp)
+{
+    if (is_second(device)) {
+        fdt_device_set_type(device, "aspeed.spi2-ast2500");
+    }
+    return true;
+}
+
+static bool plan_ast2600_spi(FdtPlanner *planner, FdtDevice *device,
+                             Error **errp)
+{
+    if (is_second(device)) {
+        fdt_device_set_type(device, "aspeed.spi2-ast2600");
+    }
+    return true;
+}
+
+/*
  * ADC: iio/adc/aspeed,ast2600-adc.yaml.  The AST2600 has two, which share an
  * interrupt and a model.
  */
@@ -510,6 +563,11 @@ static const char *const dram[] = { "dram", NULL };
       .reason = "a bus of the I2C controller", .num_regs = -1,          \
       .num_irqs = irqs, .plan = hook, .needs_children = true }
 
+#define FLASH(compat, qom_type, chips, hook)                            \
+    { .compatible = compat, .type = qom_type, .regs = flash_regs,       \
+      .spi = &chips, .ram_links = dram, .plan = hook,                   \
+      .needs_children = true, .stub_below = true }
+
 #define ADC(compat, qom_type)                                           \
     { .compatible = compat, .type = qom_type }
 
@@ -592,6 +650,14 @@ const FdtBinding fdt_bindings_aspeed[] = {
     I2C_BUS("aspeed,ast2400-i2c-bus", -1, plan_i2c_bus),
     I2C_BUS("aspeed,ast2500-i2c-bus", -1, plan_i2c_bus),
     I2C_BUS("aspeed,ast2600-i2c-bus", 1, plan_ast2600_i2c_bus),
+    FLASH("aspeed,ast2400-fmc", "aspeed.fmc-ast2400", five_chips, NULL),
+    FLASH("aspeed,ast2400-spi", "aspeed.spi1-ast2400", one_chip, NULL),
+    FLASH("aspeed,ast2500-fmc", "aspeed.fmc-ast2500", three_chips, NULL),
+    FLASH("aspeed,ast2500-spi", "aspeed.spi1-ast2500", two_chips,
+          plan_ast2500_spi),
+    FLASH("aspeed,ast2600-fmc", "aspeed.fmc-ast2600", three_chips, NULL),
+    FLASH("aspeed,ast2600-spi", "aspeed.spi1-ast2600", three_chips,
+          plan_ast2600_spi),
     ADC("aspeed,ast2400-adc", "aspeed.adc-ast2400"),
     ADC("aspeed,ast2500-adc", "aspeed.adc-ast2500"),
     ADC_ENGINE("aspeed,ast2600-adc0"),
