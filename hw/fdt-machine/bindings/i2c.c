@@ -182,9 +182,38 @@ static const FdtBindingProp spd_props[] = {
     { .compatible = compat, .type = EEPROM_TYPE, .num_regs = -1,        \
       .num_irqs = -1, .props = page_props, .plan = plan_i2c }
 
-#define MUX(compat, qom_type)                                           \
-    { .compatible = compat, .type = qom_type, .num_regs = -1,           \
-      .num_irqs = -1, .plan = plan_i2c, .needs_children = true }
+/*
+ * Sensors with the registers of the LM75.  num_irqs -1, here as with the TMP105
+ * itself: the model's alert is low, thus active, until the guest has written
+ * the configuration.
+ */
+#define LM75(compat, why) I2C_NEAR(compat, "tmp105", why)
+
+#define SAME_REGISTERS "the TMP105 has its registers"
+#define HALF_DEGREES                                                    \
+    "the TMP105 has its registers; it measures in steps of 0.5 degrees " \
+    "unless it is told otherwise"
+
+#define EMC1413_NEAR "the EMC1413 has its registers, and another product ID"
+#define EMC1414_NEAR "the EMC1414 has its registers, and another product ID"
+
+/* Time and date are the same seven registers from 0; status bits read 0 */
+#define DS1338_TIME(compat)                                             \
+    I2C_NEAR(compat, "ds1338", "the DS1338 has its time and date; there " \
+             "are no alarms")
+
+/* The same from 0 to 7; the flags at 15 read 0 */
+#define M41T80_TIME(compat)                                             \
+    I2C_NEAR(compat, "m41t80", "the M41T80 has its time and date; there " \
+             "are no alarms")
+
+#define MAX31785_NEAR                                                   \
+    "the MAX31785 does not tell the speed of a fan's second rotor"
+
+#define MUX(compat, qom_type, why)                                      \
+    { .compatible = compat, .type = qom_type, .substitute = why,        \
+      .num_regs = -1, .num_irqs = -1, .plan = plan_i2c,                 \
+      .needs_children = true }
 
 const FdtBinding fdt_bindings_i2c[] = {
     /* The names are those of Atmel's, after each vendor's own name */
@@ -237,25 +266,84 @@ const FdtBinding fdt_bindings_i2c[] = {
       .num_irqs = -1, .props = spd_props, .plan = plan_i2c },
 
     I2C("ti,tmp105", "tmp105"),
-    I2C_NEAR("ti,tmp75", "tmp105", "the TMP105 is a TMP75 with an alert"),
-    I2C_NEAR("ti,tmp175", "tmp105", "the TMP105 has its registers"),
-    I2C_NEAR("ti,tmp275", "tmp105", "the TMP105 has its registers"),
-    I2C_NEAR("national,lm75", "tmp105", "the TMP105 has its registers"),
-    I2C_NEAR("national,lm75a", "tmp105", "the TMP105 has its registers"),
+    LM75("adi,adt75", HALF_DEGREES),
+    LM75("dallas,ds1775", SAME_REGISTERS),
+    LM75("dallas,ds75", SAME_REGISTERS),
+    LM75("dallas,ds7505", SAME_REGISTERS),
+    LM75("gmt,g751", SAME_REGISTERS),
+    LM75("lm75", SAME_REGISTERS),
+    LM75("maxim,max6625", SAME_REGISTERS),
+    LM75("maxim,max6626", HALF_DEGREES),
+    LM75("microchip,tcn75", SAME_REGISTERS),
+    LM75("national,lm75", SAME_REGISTERS),
+    LM75("national,lm75a", SAME_REGISTERS),
+    LM75("national,lm75b", HALF_DEGREES),
+    LM75("st,stds75", SAME_REGISTERS),
+    LM75("st,stlm75", SAME_REGISTERS),
+    LM75("ti,lm75", SAME_REGISTERS),
+    LM75("ti,tmp100", SAME_REGISTERS),
+    LM75("ti,tmp101", SAME_REGISTERS),
+    LM75("ti,tmp1075", HALF_DEGREES),
+    LM75("ti,tmp112", "the TMP105 has its registers but for the second byte "
+         "of the configuration"),
+    LM75("ti,tmp175", SAME_REGISTERS),
+    LM75("ti,tmp275", SAME_REGISTERS),
+    LM75("ti,tmp75", "the TMP105 is a TMP75 with an alert"),
+    LM75("ti,tmp75b", HALF_DEGREES),
+    LM75("ti,tmp75c", HALF_DEGREES),
+    LM75("tmp75", "the TMP105 is a TMP75 with an alert"),
+
     I2C("ti,tmp421", "tmp421"),
     I2C("ti,tmp422", "tmp422"),
     I2C("ti,tmp423", "tmp423"),
+    I2C_NEAR("ti,tmp441", "tmp421", "the TMP421 has its temperatures"),
+    I2C_NEAR("ti,tmp442", "tmp422", "the TMP422 has its temperatures"),
+    I2C("microchip,emc1413", "emc1413"),
+    I2C("microchip,emc1414", "emc1414"),
     I2C("smsc,emc1413", "emc1413"),
     I2C("smsc,emc1414", "emc1414"),
+    I2C_NEAR("smsc,emc1403", "emc1413", EMC1413_NEAR),
+    I2C_NEAR("smsc,emc1404", "emc1414", EMC1414_NEAR),
+    I2C_NEAR("smsc,emc1423", "emc1413", EMC1413_NEAR),
+    I2C_NEAR("smsc,emc1424", "emc1414", EMC1414_NEAR),
     I2C("infineon,dps310", "dps310"),
 
     I2C("dallas,ds1338", "ds1338"),
-    I2C_NEAR("dallas,ds1307", "ds1338", "the DS1338 has its registers"),
+    DS1338_TIME("dallas,ds1307"),
+    DS1338_TIME("dallas,ds1337"),
+    DS1338_TIME("dallas,ds1339"),
+    DS1338_TIME("dallas,ds1340"),
+    DS1338_TIME("dallas,ds1341"),
+    DS1338_TIME("dallas,ds3231"),
+    DS1338_TIME("dallas,m41t00"),
+    DS1338_TIME("isil,isl12057"),
+    DS1338_TIME("m41t00"),
+    DS1338_TIME("maxim,ds3231"),
+    DS1338_TIME("pericom,pt7c4338"),
+    DS1338_TIME("st,m41t0"),
+    DS1338_TIME("st,m41t00"),
+    DS1338_TIME("st,m41t11"),
     I2C("st,m41t80", "m41t80"),
+    M41T80_TIME("microcrystal,rv4162"),
+    M41T80_TIME("rv4162"),
+    M41T80_TIME("st,m41t62"),
+    M41T80_TIME("st,m41t65"),
+    M41T80_TIME("st,m41t81"),
+    M41T80_TIME("st,m41t81s"),
+    M41T80_TIME("st,m41t82"),
+    M41T80_TIME("st,m41t83"),
+    M41T80_TIME("st,m41t84"),
+    M41T80_TIME("st,m41t85"),
+    M41T80_TIME("st,m41t87"),
     I2C("ricoh,rs5c372a", "rs5c372"),
+    I2C_NEAR("ricoh,r2221tl", "rs5c372", "the RS5C372 has its registers, but "
+             "for what sets 24 hours"),
 
-    MUX("nxp,pca9546", "pca9546"),
-    MUX("nxp,pca9548", "pca9548"),
+    MUX("nxp,pca9546", "pca9546", NULL),
+    MUX("nxp,pca9548", "pca9548", NULL),
+    MUX("nxp,pca9543", "pca9546", "the PCA9546 has two more channels, and no "
+        "interrupts"),
+    MUX("nxp,pca9545", "pca9546", "the PCA9546 is one without interrupts"),
     I2C("nxp,pca9552", "pca9552"),
 
     I2C("x-powers,axp209", "axp209_pmu"),
@@ -263,10 +351,19 @@ const FdtBinding fdt_bindings_i2c[] = {
 
     I2C("adi,adm1266", "adm1266"),
     I2C("adi,adm1272", "adm1272"),
+    I2C("adm1272", "adm1272"),
+    I2C("isil,isl69259", "isl69259"),
     I2C("isil,isl69260", "isl69260"),
+    I2C("isil,raa228000", "raa228000"),
+    I2C("isil,raa229004", "raa229004"),
     I2C("maxim,max31785", "max31785"),
+    I2C_NEAR("maxim,max31785a", "max31785", MAX31785_NEAR),
+    I2C_NEAR("maxim,max31785b", "max31785", MAX31785_NEAR),
     I2C("maxim,max34451", "max34451"),
+    I2C("renesas,isl69259", "isl69259"),
+    I2C("renesas,isl69260", "isl69260"),
     I2C("renesas,raa228000", "raa228000"),
+    I2C("renesas,raa229004", "raa229004"),
     I2C("wlf,wm8750", "wm8750"),
     { }
 };
