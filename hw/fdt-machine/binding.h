@@ -162,6 +162,12 @@ struct FdtBinding {
     /* The same for interrupts and outputs of FDT_LINE_IRQ */
     const FdtBindingIrq *irqs;
     int num_irqs;
+    /*
+     * the model has no output for the node's interrupts: the guest's node has
+     * none.  A line of a GPIO controller that nobody drives is low, which is
+     * active for most devices behind buses.
+     */
+    bool no_interrupts;
     const FdtBindingProp *props;
     /*
      * it has the property "audiodev", and cannot do without an audio backend

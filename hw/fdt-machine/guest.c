@@ -358,7 +358,16 @@ static void rule_unmodelled(FdtPlanner *planner, const FdtGuestRule *rule)
  * Interrupts that nobody takes
  */
 
-/* Whether the controllers of all interrupts of a node are off for the guest */
+/* Whether the model neither raises an interrupt nor passes one on */
+static bool is_silent(const FdtNodeInfo *info)
+{
+    return is_built(info) && info->binding && info->binding->no_interrupts;
+}
+
+/*
+ * Whether the controllers of all interrupts of a node are off for the guest,
+ * or have no interrupt themselves
+ */
 static bool lacks_controllers(FdtPlanner *planner, FdtNodeInfo *info)
 {
     GArray *interrupts = fdt_info_interrupts(info, NULL);
@@ -367,7 +376,8 @@ static bool lacks_controllers(FdtPlanner *planner, FdtNodeInfo *info)
         FdtInterrupt *in = &g_array_index(interrupts, FdtInterrupt, i);
         const FdtNode *controller = guest_node(planner, in->controller);
 
-        if (!controller || fdt_node_available(controller)) {
+        if (!controller || (fdt_node_available(controller) &&
+                            !is_silent(fdt_node_info(in->controller)))) {
             return false;
         }
     }
@@ -380,7 +390,8 @@ static void rule_lines(FdtPlanner *planner, const FdtGuestRule *rule)
         FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
         FdtNode *node;
 
-        if (!is_built(info) || !lacks_controllers(planner, info)) {
+        if (!is_built(info) ||
+            !(is_silent(info) || lacks_controllers(planner, info))) {
             continue;
         }
         node = guest_node(planner, info->node);
@@ -1020,8 +1031,9 @@ static const FdtGuestRule rules[] = {
       "take it for more", rule_relatives },
     { "secure", "registers of the secure state are not there for a kernel in "
       "the other one", rule_secure },
-    { "lines", "a device whose interrupt controllers have no model has no "
-      "interrupts, which drivers would wait for", rule_lines },
+    { "lines", "a device whose interrupt controllers have no model, or whose "
+      "own model has none, has no interrupts, which drivers would wait for",
+      rule_lines },
     { "errata", "models have no errata, and some cannot be worked around "
       "where there are none", rule_errata },
     { "cache", "kernels look for cache controllers whatever their status is",

@@ -167,11 +167,17 @@ static const FdtBindingProp spd_props[] = {
 
 #define I2C(compat, qom_type)                                           \
     { .compatible = compat, .type = qom_type, .num_regs = -1,           \
-      .num_irqs = -1, .plan = plan_i2c }
+      .num_irqs = -1, .no_interrupts = true, .plan = plan_i2c }
 
 #define I2C_NEAR(compat, qom_type, why)                                 \
     { .compatible = compat, .type = qom_type, .substitute = why,        \
-      .num_regs = -1, .num_irqs = -1, .plan = plan_i2c }
+      .num_regs = -1, .num_irqs = -1, .no_interrupts = true,            \
+      .plan = plan_i2c }
+
+/* The interrupt of a power management chip is for the drivers of its parts */
+#define PMIC(compat, qom_type)                                          \
+    { .compatible = compat, .type = qom_type, .num_regs = -1,           \
+      .num_irqs = -1, .plan = plan_i2c }
 
 #define EEPROM(compat)                                                  \
     { .compatible = compat, .type = EEPROM_TYPE, .num_regs = -1,        \
@@ -212,8 +218,8 @@ static const FdtBindingProp spd_props[] = {
 
 #define MUX(compat, qom_type, why)                                      \
     { .compatible = compat, .type = qom_type, .substitute = why,        \
-      .num_regs = -1, .num_irqs = -1, .plan = plan_i2c,                 \
-      .needs_children = true }
+      .num_regs = -1, .num_irqs = -1, .no_interrupts = true,            \
+      .plan = plan_i2c, .needs_children = true }
 
 const FdtBinding fdt_bindings_i2c[] = {
     /* The names are those of Atmel's, after each vendor's own name */
@@ -346,8 +352,8 @@ const FdtBinding fdt_bindings_i2c[] = {
     MUX("nxp,pca9545", "pca9546", "the PCA9546 is one without interrupts"),
     I2C("nxp,pca9552", "pca9552"),
 
-    I2C("x-powers,axp209", "axp209_pmu"),
-    I2C("x-powers,axp221", "axp221_pmu"),
+    PMIC("x-powers,axp209", "axp209_pmu"),
+    PMIC("x-powers,axp221", "axp221_pmu"),
 
     I2C("adi,adm1266", "adm1266"),
     I2C("adi,adm1272", "adm1272"),
