@@ -165,6 +165,39 @@ static const FdtBindingProp spd_props[] = {
     FDT_END_PROPS
 };
 
+/*
+ * GPIO: the lines of inputs and outputs have the numbers of the specifiers
+ */
+
+static bool gpio_line(FdtDevice *gpio, const uint32_t *cells, unsigned lines,
+                      FdtInput *out, Error **errp)
+{
+    if (!fdt_device_is_built(gpio)) {
+        return false;
+    }
+    if (cells[0] >= lines) {
+        error_setg(errp, "%s has no line %u", fdt_device_node(gpio)->path,
+                   cells[0]);
+        return false;
+    }
+    out->index = cells[0];
+    return true;
+}
+
+static bool gpio_line_of_8(FdtPlanner *planner, FdtDevice *gpio,
+                           const uint32_t *cells, unsigned num_cells,
+                           unsigned cpu, FdtInput *out, Error **errp)
+{
+    return gpio_line(gpio, cells, 8, out, errp);
+}
+
+static bool gpio_line_of_16(FdtPlanner *planner, FdtDevice *gpio,
+                            const uint32_t *cells, unsigned num_cells,
+                            unsigned cpu, FdtInput *out, Error **errp)
+{
+    return gpio_line(gpio, cells, 16, out, errp);
+}
+
 #define I2C(compat, qom_type)                                           \
     { .compatible = compat, .type = qom_type, .num_regs = -1,           \
       .num_irqs = -1, .no_interrupts = true, .plan = plan_i2c }
@@ -178,6 +211,27 @@ static const FdtBindingProp spd_props[] = {
 #define PMIC(compat, qom_type)                                          \
     { .compatible = compat, .type = qom_type, .num_regs = -1,           \
       .num_irqs = -1, .plan = plan_i2c }
+
+#define GPIO8(compat, qom_type, why)                                    \
+    { .compatible = compat, .type = qom_type, .substitute = why,        \
+      .num_regs = -1, .num_irqs = -1, .no_interrupts = true,            \
+      .plan = plan_i2c, .gpio = gpio_line_of_8 }
+
+#define GPIO16(compat, qom_type, why)                                   \
+    { .compatible = compat, .type = qom_type, .substitute = why,        \
+      .num_regs = -1, .num_irqs = -1, .no_interrupts = true,            \
+      .plan = plan_i2c, .gpio = gpio_line_of_16 }
+
+/* The four registers of the PCA9554, with an interrupt, a reset, or neither */
+#define PCA9554(compat)                                                 \
+    GPIO8(compat, "pca9554", "the PCA9554 has its registers")
+
+/*
+ * No registers but a byte that is written and read.  Its nINT is not wired: in
+ * QEMU it is low, thus active, until the guest has written.
+ */
+#define PCF8574(compat)                                                 \
+    GPIO8(compat, "pcf8574", "the PCF8574 is one without reset")
 
 #define EEPROM(compat)                                                  \
     { .compatible = compat, .type = EEPROM_TYPE, .num_regs = -1,        \
@@ -350,7 +404,33 @@ const FdtBinding fdt_bindings_i2c[] = {
     MUX("nxp,pca9543", "pca9546", "the PCA9546 has two more channels, and no "
         "interrupts"),
     MUX("nxp,pca9545", "pca9546", "the PCA9546 is one without interrupts"),
-    I2C("nxp,pca9552", "pca9552"),
+
+    GPIO16("nxp,pca9552", "pca9552", NULL),
+    GPIO16("ibm,pca9552", "pca9552", "the PCA9552 has its registers"),
+    GPIO8("nxp,pca9554", "pca9554", NULL),
+    GPIO8("pca9554", "pca9554", NULL),
+    PCA9554("maxim,max7310"),
+    PCA9554("nxp,pca9534"),
+    PCA9554("nxp,pca9536"),
+    PCA9554("nxp,pca9537"),
+    PCA9554("nxp,pca9538"),
+    PCA9554("nxp,pca9557"),
+    PCA9554("onnn,cat9554"),
+    PCA9554("onnn,pca9654"),
+    PCA9554("ti,pca9536"),
+    PCA9554("ti,tca6408"),
+    PCA9554("ti,tca9538"),
+    PCA9554("ti,tca9554"),
+    GPIO8("nxp,pcf8574", "pcf8574", NULL),
+    GPIO8("nxp,pcf8574a", "pcf8574", NULL),
+    GPIO8("ti,pcf8574", "pcf8574", NULL),
+    GPIO8("ti,pcf8574a", "pcf8574", NULL),
+    PCF8574("maxim,max7328"),
+    PCF8574("maxim,max7329"),
+    PCF8574("nxp,pca8574"),
+    PCF8574("nxp,pca9670"),
+    PCF8574("nxp,pca9672"),
+    PCF8574("nxp,pca9674"),
 
     PMIC("x-powers,axp209", "axp209_pmu"),
     PMIC("x-powers,axp221", "axp221_pmu"),
