@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 #include "qobject/qjson.h"
 #include "qobject/qlist.h"
+#include "tests/qtest/libqos/i2c.h"
 #include "../dts.h"
 #include "board.h"
 
@@ -374,6 +375,32 @@ static void test_syscon_power(void)
     check_power(0x9000014, 0x6612, "guest-shutdown");
 }
 
+/*
+ * An EEPROM behind a channel of a multiplexer: its second block is there, has
+ * addresses of one byte, and can be written, if the channel is on
+ */
+static void test_i2c(void)
+{
+    g_autofree char *dir = dts_dir("data/plan");
+    g_autofree char *blob = dts_compile(dir, "i2c-relatives.dts");
+    QTestState *qts = qtest_initf(BOARD_OPTIONS " -dtb-machine %s", blob);
+    IMXI2C controller = { };
+    QI2CDevice mux = { .bus = &controller.parent, .addr = 0x70 };
+    QI2CDevice eeprom = { .bus = &controller.parent, .addr = 0x51 };
+    uint8_t on = 1 << 1, off = 0;
+
+    imx_i2c_init(&controller, qts, 0x21a0000);
+    qi2c_send(&mux, &on, 1);
+    i2c_set8(&eeprom, 0x12, 0x34);
+    g_assert_cmphex(i2c_get8(&eeprom, 0x12), ==, 0x34);
+    g_assert_cmphex(i2c_get8(&eeprom, 0x13), ==, 0);
+    qi2c_send(&mux, &off, 1);
+    mux.addr++;
+    qi2c_send(&mux, &on, 1);
+    g_assert_cmphex(i2c_get8(&eeprom, 0x12), ==, 0);
+    qtest_quit(qts);
+}
+
 static void wait_for_migration(QTestState *qts)
 {
     for (;;) {
@@ -466,6 +493,7 @@ int main(int argc, char **argv)
     qtest_add_func("fdt-machine/preconfig", test_preconfig);
     qtest_add_func("fdt-machine/reset", test_reset);
     qtest_add_func("fdt-machine/syscon-power", test_syscon_power);
+    qtest_add_func("fdt-machine/i2c", test_i2c);
     qtest_add_func("fdt-machine/migrate", test_migrate);
     result = g_test_run();
     board_free(board);

@@ -79,6 +79,44 @@ static bool plan_i2c(FdtPlanner *planner, FdtDevice *device, Error **errp)
 }
 
 /*
+ * The name of a controller's bus.  Most call it "i2c"; of the others it is
+ * QEMU that makes it of the id.
+ */
+static char *bus_name(const FdtDevice *controller)
+{
+    static const char *const unnamed[] = { "bcm2835-i2c", "imx.i2c" };
+    const char *type = fdt_device_binding(controller)->type;
+
+    for (int i = 0; i < ARRAY_SIZE(unnamed); i++) {
+        if (!g_strcmp0(type, unnamed[i])) {
+            return g_strdup_printf("%s.0", fdt_device_id(controller));
+        }
+    }
+    return g_strdup("i2c");
+}
+
+/*
+ * A path that ends with a controller means its only bus; one that goes on, to
+ * a multiplexer's channels, has to name it
+ */
+static bool plan_mux(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const FdtNode *parent = fdt_device_node(device)->parent;
+    FdtDevice *controller = fdt_planner_device(planner, parent);
+    g_autofree char *name = NULL;
+
+    if (!plan_i2c(planner, device, errp)) {
+        return false;
+    }
+    if (controller && fdt_device_is_built(controller) &&
+        fdt_device_is_built(device)) {
+        name = bus_name(controller);
+        fdt_device_set_bus(device, controller, name);
+    }
+    return true;
+}
+
+/*
  * EEPROMs: eeprom/at24.yaml.  The size is in the name, as kilobits, or in
  * `size`.  Those of up to 16 kilobits have addresses of one byte, and take as
  * many addresses of the bus as they have blocks of 256 bytes; the others have
@@ -273,7 +311,7 @@ static bool gpio_line_of_16(FdtPlanner *planner, FdtDevice *gpio,
 #define MUX(compat, qom_type, why)                                      \
     { .compatible = compat, .type = qom_type, .substitute = why,        \
       .num_regs = -1, .num_irqs = -1, .no_interrupts = true,            \
-      .plan = plan_i2c, .needs_children = true }
+      .plan = plan_mux, .needs_children = true }
 
 const FdtBinding fdt_bindings_i2c[] = {
     /* The names are those of Atmel's, after each vendor's own name */
