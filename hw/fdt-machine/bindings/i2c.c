@@ -488,6 +488,8 @@ const FdtBinding fdt_bindings_i2c[] = {
     I2C("renesas,isl69260", "isl69260"),
     I2C("renesas,raa228000", "raa228000"),
     I2C("renesas,raa229004", "raa229004"),
-    I2C("wlf,wm8750", "wm8750"),
+    { .compatible = "wlf,wm8750", .type = "wm8750", .num_regs = -1,
+      .num_irqs = -1, .no_interrupts = true, .audio = true,
+      .plan = plan_i2c },
     { }
 };
