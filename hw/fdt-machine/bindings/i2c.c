@@ -313,6 +313,18 @@ static bool gpio_line_of_16(FdtPlanner *planner, FdtDevice *gpio,
       .num_regs = -1, .num_irqs = -1, .no_interrupts = true,            \
       .plan = plan_mux, .needs_children = true }
 
+/*
+ * What looks as if it belonged here, and does not:
+ * - PCA9540, 9542, 9544 and 9547 are selected by a channel's number, where the
+ *   models take a bit for each channel
+ * - the TMP102's driver checks a configuration of 16 bits, the TMP103 has limits
+ *   of 8 bits; the TMP105 has neither
+ * - MCP7940x stand still where bit 7 of the seconds is clear, as the DS1338's
+ *   is, and the DS3232's NVRAM is larger than the DS1338's registers
+ * - a TPM is refused without a -tpmdev, and plans do not know of any
+ * - i2c-gpio lets go of a line by making it an input: GPIO controllers that trees
+ *   have it on do not tell QEMU's gpio_i2c, for which the line stays low
+ */
 const FdtBinding fdt_bindings_i2c[] = {
     /* The names are those of Atmel's, after each vendor's own name */
     EEPROM("atmel,24c01"), EEPROM("atmel,24c02"), EEPROM("atmel,24c04"),
@@ -408,6 +420,7 @@ const FdtBinding fdt_bindings_i2c[] = {
 
     I2C("dallas,ds1338", "ds1338"),
     DS1338_TIME("dallas,ds1307"),
+    DS1338_TIME("dallas,ds1308"),
     DS1338_TIME("dallas,ds1337"),
     DS1338_TIME("dallas,ds1339"),
     DS1338_TIME("dallas,ds1340"),
@@ -433,6 +446,7 @@ const FdtBinding fdt_bindings_i2c[] = {
     M41T80_TIME("st,m41t84"),
     M41T80_TIME("st,m41t85"),
     M41T80_TIME("st,m41t87"),
+    M41T80_TIME("st,rv4162"),
     I2C("ricoh,rs5c372a", "rs5c372"),
     I2C_NEAR("ricoh,r2221tl", "rs5c372", "the RS5C372 has its registers, but "
              "for what sets 24 hours"),
