@@ -264,6 +264,7 @@ extern const FdtBinding fdt_bindings_imx[];
 extern const FdtBinding fdt_bindings_exynos[];
 extern const FdtBinding fdt_bindings_allwinner[];
 extern const FdtBinding fdt_bindings_calxeda[];
+extern const FdtBinding fdt_bindings_designware[];
 extern const FdtBinding fdt_bindings_aspeed[];
 extern const FdtBinding fdt_bindings_riscv[];
 
