@@ -912,6 +912,9 @@ static bool apply_interrupts(FdtPlanner *planner, FdtDevice *device,
     if (!interrupts) {
         return false;
     }
+    if (b->type && !fdt_device_is_built(device)) {
+        return true;        /* a hook has left it out */
+    }
     if (b->irqs) {
         for (const FdtBindingIrq *r = b->irqs; r->irq >= 0; r++) {
             if (!connect_row(planner, device, r, interrupts, errp)) {
@@ -1005,7 +1008,8 @@ static GArray *slot_claims(FdtPlanner *planner, FdtSlot slot,
         FdtDevice *device = g_ptr_array_index(planner->devices, i);
         FdtClaim claim = { .device = device, .rank = 2 };
 
-        if (!device->binding || device->binding->slot != slot) {
+        if (!device->binding || device->binding->slot != slot ||
+            !fdt_device_is_built(device)) {
             continue;
         }
         if (device->node == first) {
