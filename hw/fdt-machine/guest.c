@@ -384,14 +384,20 @@ static bool lacks_controllers(FdtPlanner *planner, FdtNodeInfo *info)
     return interrupts && interrupts->len;
 }
 
+/* Parts of a device have interrupts, too, as the PHY of an Ethernet has */
+static bool has_lines(const FdtNodeInfo *info)
+{
+    return is_built(info) || info->verdict == FDT_VERDICT_STRUCTURE;
+}
+
 static void rule_lines(FdtPlanner *planner, const FdtGuestRule *rule)
 {
     for (unsigned i = 0; i < planner->infos->len; i++) {
         FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
         FdtNode *node;
 
-        if (!is_built(info) ||
-            !(is_silent(info) || lacks_controllers(planner, info))) {
+        if (!is_silent(info) &&
+            (!has_lines(info) || !lacks_controllers(planner, info))) {
             continue;
         }
         node = guest_node(planner, info->node);
