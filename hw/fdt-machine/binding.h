@@ -328,6 +328,12 @@ FdtDevice *fdt_planner_add_device(FdtPlanner *planner, FdtNode *node,
                                   const char *type, const char *suffix,
                                   FdtRank rank);
 
+/*
+ * fdt_planner_tell_guest: property @name of the guest's node is the cell
+ * @value, as with guest_props, and of any node; the name is not copied
+ */
+void fdt_planner_tell_guest(const FdtNode *node, const char *name,
+                            uint32_t value);
 /* fdt_planner_note: a remark that the report gives for the node */
 void fdt_planner_note(FdtPlanner *planner, const FdtNode *node,
                       const char *fmt, ...) G_GNUC_PRINTF(3, 4);

@@ -869,6 +869,10 @@ static void rule_relatives(FdtPlanner *planner, const FdtGuestRule *rule)
             set_guest_prop(planner, rule, guest_node(planner, info->node),
                            prop);
         }
+        for (unsigned j = 0; info->told && j < info->told->len; j++) {
+            set_guest_prop(planner, rule, guest_node(planner, info->node),
+                           &g_array_index(info->told, FdtGuestProp, j));
+        }
     }
 }
 

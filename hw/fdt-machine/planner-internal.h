@@ -18,6 +18,7 @@ typedef struct FdtNodeInfo {
     char *reason;
     GArray *regs;               /* of FdtReg; NULL until asked for */
     GArray *interrupts;         /* of FdtInterrupt */
+    GArray *told;               /* of FdtGuestProp; NULL: none */
     bool omitted;               /* left out by omit= */
     bool below_device;          /* part of an ancestor's device */
 } FdtNodeInfo;

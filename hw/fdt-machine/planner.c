@@ -150,6 +150,18 @@ void fdt_planner_note(FdtPlanner *planner, const FdtNode *node,
                        : g_strdup(text);
 }
 
+void fdt_planner_tell_guest(const FdtNode *node, const char *name,
+                            uint32_t value)
+{
+    FdtNodeInfo *info = fdt_node_info(node);
+    FdtGuestProp prop = { .name = name, .value = value };
+
+    if (!info->told) {
+        info->told = g_array_new(false, false, sizeof(FdtGuestProp));
+    }
+    g_array_append_val(info->told, prop);
+}
+
 /*
  * Nodes
  */
@@ -244,6 +256,9 @@ static void info_free(gpointer data)
     }
     if (info->interrupts) {
         g_array_unref(info->interrupts);
+    }
+    if (info->told) {
+        g_array_unref(info->told);
     }
     g_free(info);
 }

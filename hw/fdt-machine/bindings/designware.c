@@ -32,10 +32,97 @@ static bool plan_dwc2(FdtPlanner *planner, FdtDevice *device, Error **errp)
 
 static const char *const dwc2_memory[] = { "dma-mr", NULL };
 
+/*
+ * Ethernet: net/snps,dwmac.yaml, GMACs of the generation 3.  The model's PHY
+ * answers at address 0 of the management bus, and the guest's tree has it
+ * there.  A PHY in the SoC has clocks and registers that no model has.
+ */
+
+#define PHY_ADDRESS 0
+
+/* The PHY that the tree says is on the other end, or NULL */
+static const FdtNode *find_phy(const FdtNode *node)
+{
+    static const char *const props[] = { "phy-handle", "phy", "phy-device" };
+    uint32_t phandle;
+
+    for (int i = 0; i < ARRAY_SIZE(props); i++) {
+        if (fdt_node_u32(node, props[i], &phandle)) {
+            return fdt_tree_by_phandle(node->tree, phandle);
+        }
+    }
+    return NULL;
+}
+
+/* The node that has the management bus with the PHY: a multiplexer maybe */
+static const FdtNode *mdio_owner(const FdtNode *phy)
+{
+    const FdtNode *owner = phy->parent;
+
+    if (owner && (!fdt_node_compatible(owner, 0) ||
+                  fdt_node_is_compatible(owner, "snps,dwmac-mdio"))) {
+        owner = owner->parent;
+    }
+    return owner;
+}
+
+static bool plan_gmac(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    const FdtNode *phy = find_phy(node);
+    const FdtNode *owner = phy ? mdio_owner(phy) : NULL;
+    uint32_t address = PHY_ADDRESS;
+
+    if (!owner) {
+        return true;
+    }
+    fdt_node_u32(phy, "reg", &address);
+    if (fdt_node_has(phy, "phy-is-integrated") ||
+        (owner != node && (address != PHY_ADDRESS ||
+                           !fdt_planner_device(planner, owner)))) {
+        fdt_device_leave_out(planner, device,
+                             "not built: no model has, or leads to, its PHY");
+    } else if (address != PHY_ADDRESS) {
+        fdt_planner_tell_guest(phy, "reg", PHY_ADDRESS);
+    }
+    return true;
+}
+
+#define DWC2(compat)                                                    \
+    { .compatible = compat, .type = "dwc2-usb",                         \
+      .substitute = "the core of the BCM2835, as a host alone",         \
+      .plan = plan_dwc2, .memory_links = dwc2_memory,                   \
+      .region_size = DWC2_SIZE, .stub_below = true,                     \
+      .clock_rate = 60000000 }
+
+#define GMAC(compat)                                                    \
+    { .compatible = compat, .type = "npcm-gmac",                        \
+      .substitute = "the GMAC of the NPCM8xx, with its PHY",            \
+      .slot = FDT_SLOT_NIC, .plan = plan_gmac, .stub_below = true,      \
+      .clock_rate = 125000000 }
+
+#define MDIO_MUX(compat)                                                \
+    { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
+      .reason = "which of two PHYs is on the bus", .num_regs = -1,      \
+      .num_irqs = -1, .plan = fdt_plan_registers }
+
 const FdtBinding fdt_bindings_designware[] = {
-    { .compatible = "snps,dwc2", .type = "dwc2-usb",
-      .substitute = "the core of the BCM2835, as a host alone",
-      .plan = plan_dwc2, .memory_links = dwc2_memory,
-      .region_size = DWC2_SIZE, .stub_below = true, .clock_rate = 60000000 },
+    DWC2("snps,dwc2"),
+    GMAC("allwinner,sun7i-a20-gmac"),
+    GMAC("amlogic,meson6-dwmac"),
+    GMAC("amlogic,meson8m2-dwmac"),
+    GMAC("rockchip,px30-gmac"),
+    GMAC("rockchip,rk3228-gmac"),
+    GMAC("rockchip,rk3288-gmac"),
+    GMAC("rockchip,rk3308-gmac"),
+    GMAC("rockchip,rk3328-gmac"),
+    GMAC("rockchip,rk3368-gmac"),
+    GMAC("rockchip,rk3399-gmac"),
+    GMAC("rockchip,rv1108-gmac"),
+    GMAC("snps,dwmac-3.50a"),
+    GMAC("snps,dwmac-3.70a"),
+    GMAC("snps,dwmac-3.72a"),
+    MDIO_MUX("amlogic,g12a-mdio-mux"),
+    MDIO_MUX("amlogic,gxl-mdio-mux"),
     { }
 };
