@@ -302,8 +302,8 @@ static bool gpio_line_of_16(FdtPlanner *planner, FdtDevice *gpio,
 
 /* The same from 0 to 7; the flags at 15 read 0 */
 #define M41T80_TIME(compat)                                             \
-    I2C_NEAR(compat, "m41t80", "the M41T80 has its time and date; there " \
-             "are no alarms")
+    I2C_NEAR(compat, "m41t80", "the M41T80 has its time and date, which " \
+             "cannot be set; there are no alarms")
 
 #define MAX31785_NEAR                                                   \
     "the MAX31785 does not tell the speed of a fan's second rotor"
@@ -317,13 +317,13 @@ static bool gpio_line_of_16(FdtPlanner *planner, FdtDevice *gpio,
  * What looks as if it belonged here, and does not:
  * - PCA9540, 9542, 9544 and 9547 are selected by a channel's number, where the
  *   models take a bit for each channel
- * - the TMP102's driver checks a configuration of 16 bits, the TMP103 has limits
- *   of 8 bits; the TMP105 has neither
+ * - the TMP102's driver checks a configuration of 16 bits, the TMP103 has
+ *   limits of 8 bits; the TMP105 has neither
  * - MCP7940x stand still where bit 7 of the seconds is clear, as the DS1338's
  *   is, and the DS3232's NVRAM is larger than the DS1338's registers
  * - a TPM is refused without a -tpmdev, and plans do not know of any
- * - i2c-gpio lets go of a line by making it an input: GPIO controllers that trees
- *   have it on do not tell QEMU's gpio_i2c, for which the line stays low
+ * - i2c-gpio lets go of a line by making it an input: the GPIO controllers
+ *   that trees have it on do not tell QEMU's gpio_i2c, where it stays low
  */
 const FdtBinding fdt_bindings_i2c[] = {
     /* The names are those of Atmel's, after each vendor's own name */
