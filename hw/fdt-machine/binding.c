@@ -26,6 +26,7 @@ const FdtBinding *const fdt_binding_tables[] = {
     fdt_bindings_designware,
     fdt_bindings_aspeed,
     fdt_bindings_riscv,
+    fdt_bindings_sdhci,
     NULL
 };
 

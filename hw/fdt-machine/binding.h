@@ -267,6 +267,7 @@ extern const FdtBinding fdt_bindings_calxeda[];
 extern const FdtBinding fdt_bindings_designware[];
 extern const FdtBinding fdt_bindings_aspeed[];
 extern const FdtBinding fdt_bindings_riscv[];
+extern const FdtBinding fdt_bindings_sdhci[];
 
 /* All families, NULL-terminated */
 extern const FdtBinding *const fdt_binding_tables[];
