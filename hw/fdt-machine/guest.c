@@ -1021,6 +1021,8 @@ static void rule_virtio(FdtPlanner *planner, const FdtGuestRule *rule)
 static const FdtGuestRule rules[] = {
     { "interrupts", "a GIC stands in for an interrupt controller without a "
       "model" },
+    { "cascades", "lines of an interrupt controller without a model become "
+      "free ones of the GIC" },
     { "timer", "CPUs have timers of their own where no timer has a model" },
     { "memory", "memory nodes say what memory there is", rule_memory },
     { "cpus", "CPUs that are not built are not there", rule_cpus },

@@ -7,7 +7,9 @@
  * those that have none.  The planned tree says so before anything is planned
  * by it: the GIC and the timer are nodes of it, and what was the controller is
  * a nexus (Devicetree Specification 2.4.3) that leads to the GIC.  The nodes of
- * all devices stay as they are.
+ * all devices stay as they are.  So it is with a controller without a model that
+ * leads to a GIC: if a device with a model has a line there, all its lines become
+ * lines of the GIC that the tree leaves free.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -18,6 +20,7 @@
 
 /* Their names in the table of rules for the guest's tree */
 #define RULE_INTERRUPTS "interrupts"
+#define RULE_CASCADES   "cascades"
 #define RULE_TIMER      "timer"
 
 /* Specifiers of a GIC: arm,gic.yaml */
@@ -26,6 +29,7 @@
 #define GIC_PPI         1
 #define GIC_LEVEL_HIGH  4
 #define GIC_MAX_SPIS    988
+#define GIC_FIRST_SPI   32
 #define GIC_DIST_SIZE   0x1000
 #define GIC_CPU_OFFSET  0x8000
 #define GIC_CPU_SIZE    0x2000
@@ -184,7 +188,7 @@ static void append_specifiers(FdtPlanner *planner, const FdtNode *controller,
     }
 }
 
-/* All that the tree has for the controller, also of disabled nodes, sorted */
+/* What the tree has for the controller, also of disabled nodes, sorted */
 static GArray *collect_specifiers(FdtPlanner *planner,
                                   const FdtNode *controller)
 {
@@ -208,36 +212,56 @@ static GArray *collect_specifiers(FdtPlanner *planner,
     return list;
 }
 
-/* Each line that the tree uses leads to the next SPI of the GIC */
-static bool make_nexus(FdtPlanner *planner, FdtNodeInfo *info, FdtNode *gic,
-                       uint32_t *spi, Error **errp)
+/* Free lines of a GIC, from @next on, and the rule that hands them out */
+typedef struct FdtFreeSpis {
+    FdtNode *gic;
+    uint32_t next;
+    const char *rule;
+} FdtFreeSpis;
+
+/* An entry of an interrupt-map: the GIC may have a #address-cells of its own */
+static void append_target(GArray *map, FdtFreeSpis *spis)
+{
+    uint32_t spi[GIC_CELLS] = { GIC_SPI, spis->next++, GIC_LEVEL_HIGH };
+    uint32_t phandle = fdt_node_ensure_phandle(spis->gic);
+    const uint32_t none = 0;
+    uint32_t cells = 0;
+
+    fdt_node_u32(spis->gic, "#address-cells", &cells);
+    g_array_append_val(map, phandle);
+    while (cells--) {
+        g_array_append_val(map, none);
+    }
+    g_array_append_vals(map, spi, ARRAY_SIZE(spi));
+}
+
+/* Each line of @list, which is one of @info, leads to the next SPI */
+static bool make_nexus(FdtPlanner *planner, FdtNodeInfo *info,
+                       const GArray *list, FdtFreeSpis *spis, Error **errp)
 {
     FdtNode *node = (FdtNode *)info->node;
-    g_autoptr(GArray) list = collect_specifiers(planner, node);
     g_autoptr(GArray) map = g_array_new(false, false, sizeof(uint32_t));
+    uint32_t left = GIC_MAX_SPIS - MIN(spis->next, GIC_MAX_SPIS);
 
-    if (list->len > GIC_MAX_SPIS - *spi) {
-        fdt_error(errp, node, NULL, "%u lines, and the GIC that stands in "
-                  "for it has %u left; switch it off with guest-rules=-%s",
-                  list->len, GIC_MAX_SPIS - *spi, RULE_INTERRUPTS);
+    if (list->len > left) {
+        fdt_error(errp, node, NULL, "%u lines, and the GIC that takes them has "
+                  "%u left; switch it off with guest-rules=-%s", list->len,
+                  left, spis->rule);
         return false;
     }
     for (unsigned i = 0; i < list->len; i++) {
         FdtInterrupt *line = &g_array_index(list, FdtInterrupt, i);
-        uint32_t target[] = {
-            gic->phandle, GIC_SPI, (*spi)++, GIC_LEVEL_HIGH,
-        };
 
         g_array_append_vals(map, line->cells, line->num_cells);
-        g_array_append_vals(map, target, ARRAY_SIZE(target));
+        append_target(map, spis);
     }
     fdt_node_remove_prop(node, "interrupt-controller");
     fdt_node_set_u32(node, "#address-cells", 0);
     fdt_node_set_cells(node, "interrupt-map", (uint32_t *)map->data,
                        map->len);
-    fdt_planner_note(planner, node, "its lines lead to %s", gic->path);
-    fdt_plan_edit(planner->plan, RULE_INTERRUPTS, node, "interrupt-map",
-                  "%u lines lead to %s", list->len, gic->path);
+    fdt_planner_note(planner, node, "its lines lead to %s", spis->gic->path);
+    fdt_plan_edit(planner->plan, spis->rule, node, "interrupt-map",
+                  "%u lines lead to %s", list->len, spis->gic->path);
     return true;
 }
 
@@ -258,28 +282,141 @@ static GPtrArray *root_controllers(FdtPlanner *planner)
 static bool substitute_controllers(FdtPlanner *planner, Error **errp)
 {
     g_autoptr(GPtrArray) roots = root_controllers(planner);
+    FdtFreeSpis spis = { .rule = RULE_INTERRUPTS };
     FdtNodeInfo *info;
-    uint32_t spi = 0;
-    FdtNode *gic;
 
     if (!roots->len || find_controller(planner, false) ||
         !fdt_planner_has_type(planner, "arm_gic") ||
         !fdt_planner_has_rule(planner, RULE_INTERRUPTS)) {
         return true;
     }
-    gic = add_gic(planner, errp);
-    for (unsigned i = 0; gic && i < roots->len; i++) {
-        if (!make_nexus(planner, g_ptr_array_index(roots, i), gic, &spi,
-                        errp)) {
+    spis.gic = add_gic(planner, errp);
+    if (!spis.gic) {
+        return false;
+    }
+    for (unsigned i = 0; i < roots->len; i++) {
+        g_autoptr(GArray) list = NULL;
+
+        info = g_ptr_array_index(roots, i);
+        list = collect_specifiers(planner, info->node);
+        if (!make_nexus(planner, info, list, &spis, errp)) {
             return false;
         }
     }
-    if (!gic) {
-        return false;
-    }
     info = g_ptr_array_index(roots, 0);
-    fdt_info_set_verdict(fdt_node_info(gic), FDT_VERDICT_SUBSTITUTED,
+    fdt_info_set_verdict(fdt_node_info(spis.gic), FDT_VERDICT_SUBSTITUTED,
                          "added: %s has no model", info->node->path);
+    return true;
+}
+
+/*
+ * Controllers below a GIC
+ */
+
+/* Whether its binding has outputs for the interrupts of its node */
+static bool raises_interrupts(const FdtNodeInfo *info)
+{
+    const FdtBinding *binding = info->binding;
+
+    return is_modelled(info) && info->device && binding &&
+           !binding->no_interrupts &&
+           (binding->irqs || binding->num_irqs >= 0 || binding->connect);
+}
+
+/* Whether a device with a model has a line there */
+static bool is_used(FdtPlanner *planner, const FdtNode *controller)
+{
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+        g_autoptr(GArray) list = g_array_new(false, false,
+                                             sizeof(FdtInterrupt));
+        g_autoptr(GArray) interrupts = NULL;
+
+        if (raises_interrupts(info)) {
+            interrupts = fdt_node_interrupts(info->node, NULL);
+            append_specifiers(planner, controller, interrupts, list);
+            if (list->len) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Takes interrupts, has no model, and is not known to pass them on */
+static bool is_lost_controller(FdtNodeInfo *info)
+{
+    const FdtNode *node = info->node;
+
+    return fdt_node_has(node, "interrupt-controller") &&
+           fdt_node_has(node, "#interrupt-cells") &&
+           fdt_node_available(node) && !info->omitted && !info->device &&
+           !is_modelled(info) &&
+           !(info->binding && info->binding->passes_interrupts);
+}
+
+/* The SPI above those that a node has for MSIs, as interrupt numbers */
+static uint32_t above_msis(const FdtNode *node)
+{
+    static const char ranges[] = "mbi-ranges";
+    uint32_t first, num, above = 0;
+
+    if (fdt_node_u32(node, "arm,msi-base-spi", &first) &&
+        fdt_node_u32(node, "arm,msi-num-spis", &num)) {
+        above = first + num;
+    }
+    for (unsigned i = 0; fdt_node_u32_index(node, ranges, i, &first) &&
+         fdt_node_u32_index(node, ranges, i + 1, &num); i += 2) {
+        above = MAX(above, first + num);
+    }
+    return above > GIC_FIRST_SPI ? above - GIC_FIRST_SPI : 0;
+}
+
+/* The SPI above all that the tree has */
+static uint32_t first_free_spi(FdtPlanner *planner, const FdtNode *gic)
+{
+    g_autoptr(GArray) list = collect_specifiers(planner, gic);
+    uint32_t next = 0;
+
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        const FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+
+        next = MAX(next, above_msis(info->node));
+    }
+
+    for (unsigned i = 0; i < list->len; i++) {
+        FdtInterrupt *line = &g_array_index(list, FdtInterrupt, i);
+
+        if (line->num_cells == GIC_CELLS && line->cells[0] == GIC_SPI &&
+            line->cells[1] < GIC_MAX_SPIS) {
+            next = MAX(next, line->cells[1] + 1);
+        }
+    }
+    return next;
+}
+
+static bool substitute_cascades(FdtPlanner *planner, Error **errp)
+{
+    FdtNodeInfo *gic = find_controller(planner, true);
+    FdtFreeSpis spis = { .rule = RULE_CASCADES };
+
+    if (!gic || !fdt_planner_has_rule(planner, RULE_CASCADES)) {
+        return true;
+    }
+    spis.gic = (FdtNode *)gic->node;
+    spis.next = first_free_spi(planner, gic->node);
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+        g_autoptr(GArray) list = NULL;
+
+        if (!is_lost_controller(info) || !is_used(planner, info->node)) {
+            continue;
+        }
+        list = collect_specifiers(planner, info->node);
+        if (!make_nexus(planner, info, list, &spis, errp)) {
+            return false;
+        }
+    }
     return true;
 }
 
@@ -418,7 +555,10 @@ static bool substitute_timers(FdtPlanner *planner)
 
 bool fdt_planner_substitute(FdtPlanner *planner, Error **errp)
 {
-    return !all_cpus_known(planner) ||
-           (substitute_controllers(planner, errp) &&
-            substitute_timers(planner));
+    if (all_cpus_known(planner) &&
+        !(substitute_controllers(planner, errp) &&
+          substitute_timers(planner))) {
+        return false;
+    }
+    return substitute_cascades(planner, errp);
 }
