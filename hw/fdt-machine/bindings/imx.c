@@ -265,6 +265,10 @@ static const FdtBindingProp wdt_props[] = {
       .irqs = enet_irqs, .props = list, .plan = plan_enet,              \
       .stub_below = true, .clock_rate = 66000000 }
 
+#define FEC(compat)                                                     \
+    { .compatible = compat, .type = "imx.fec", .slot = FDT_SLOT_NIC,    \
+      .plan = plan_enet, .stub_below = true, .clock_rate = 66000000 }
+
 #define ECSPI(compat)                                                   \
     { .compatible = compat, .type = "imx.spi", .stub_below = true,      \
       .clock_rate = 60000000, .spi = &ecspi_chips, .needs_children = true }
@@ -316,6 +320,8 @@ const FdtBinding fdt_bindings_imx[] = {
     USDHC("fsl,imx6ull-usdhc"),
     USDHC("fsl,imx7d-usdhc"),
     USDHC("fsl,imx8mm-usdhc"),
+    FEC("fsl,imx25-fec"),
+    FEC("fsl,imx27-fec"),
     ENET("fsl,imx6q-fec", NULL),
     ENET("fsl,imx6ul-fec", enet_two_rings),
     ENET("fsl,imx6sx-fec", enet_three_rings),

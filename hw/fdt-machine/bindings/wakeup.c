@@ -49,7 +49,8 @@ static const FdtPassedLine stm32mp13_exti[] = {
 const FdtBinding fdt_bindings_wakeup[] = {
     /* power/fsl,imx-gpc.yaml, fsl,imx-gpcv2.yaml */
     PASSES("fsl,imx6q-gpc"),
-    PASSES("fsl,imx7d-gpc"),
+    { .compatible = "fsl,imx7d-gpc", .type = "imx-gpcv2", .num_irqs = -1,
+      .passes_interrupts = true, .needs_children = true, .stub_below = true },
     PASSES("fsl,imx8mq-gpc"),
     PASSES("fsl,imx8mm-gpc"),
     PASSES("fsl,imx8mn-gpc"),
