@@ -23,6 +23,7 @@ const FdtBinding *const fdt_binding_tables[] = {
     fdt_bindings_exynos,
     fdt_bindings_allwinner,
     fdt_bindings_calxeda,
+    fdt_bindings_chipidea,
     fdt_bindings_designware,
     fdt_bindings_aspeed,
     fdt_bindings_riscv,

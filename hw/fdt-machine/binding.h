@@ -264,6 +264,7 @@ extern const FdtBinding fdt_bindings_imx[];
 extern const FdtBinding fdt_bindings_exynos[];
 extern const FdtBinding fdt_bindings_allwinner[];
 extern const FdtBinding fdt_bindings_calxeda[];
+extern const FdtBinding fdt_bindings_chipidea[];
 extern const FdtBinding fdt_bindings_designware[];
 extern const FdtBinding fdt_bindings_aspeed[];
 extern const FdtBinding fdt_bindings_riscv[];
@@ -510,6 +511,11 @@ FdtHook fdt_plan_card_slot;
  * large as the first entry of reg, for what works without its registers
  */
 FdtHook fdt_plan_unimplemented;
+/*
+ * fdt_plan_usb_host: as a hook, for USB controllers of both kinds: what the
+ * tree makes a device of is not built, for QEMU has hosts alone
+ */
+FdtHook fdt_plan_usb_host;
 /* fdt_device_take_disks: the next -drive if=ide are disks of an AHCI */
 void fdt_device_take_disks(FdtPlanner *planner, FdtDevice *device,
                            unsigned num_ports);

@@ -19,17 +19,6 @@
 /* Of the model: the registers, then the channels' FIFOs */
 #define DWC2_SIZE   0x11000
 
-static bool plan_dwc2(FdtPlanner *planner, FdtDevice *device, Error **errp)
-{
-    const char *mode = fdt_node_string(fdt_device_node(device), "dr_mode", 0);
-
-    if (!g_strcmp0(mode, "peripheral")) {
-        fdt_device_leave_out(planner, device,
-                             "not built: the tree makes a USB device of it");
-    }
-    return true;
-}
-
 static const char *const dwc2_memory[] = { "dma-mr", NULL };
 
 /*
@@ -91,7 +80,7 @@ static bool plan_gmac(FdtPlanner *planner, FdtDevice *device, Error **errp)
 #define DWC2(compat)                                                    \
     { .compatible = compat, .type = "dwc2-usb",                         \
       .substitute = "the core of the BCM2835, as a host alone",         \
-      .plan = plan_dwc2, .memory_links = dwc2_memory,                   \
+      .plan = fdt_plan_usb_host, .memory_links = dwc2_memory,           \
       .region_size = DWC2_SIZE, .stub_below = true,                     \
       .clock_rate = 60000000 }
 

@@ -54,3 +54,14 @@ bool fdt_plan_unimplemented(FdtPlanner *planner, FdtDevice *device,
     fdt_device_set_uint(device, "size", size);
     return true;
 }
+
+bool fdt_plan_usb_host(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const char *mode = fdt_node_string(fdt_device_node(device), "dr_mode", 0);
+
+    if (!g_strcmp0(mode, "peripheral")) {
+        fdt_device_leave_out(planner, device,
+                             "not built: the tree makes a USB device of it");
+    }
+    return true;
+}
