@@ -75,8 +75,8 @@ static const FdtBindingProp xhci_props[] = {
     { .compatible = compat, .type = "sysbus-ohci",                      \
       .region_size = OHCI_SIZE, .stub_below = true, .clock_rate = 48000000 }
 
-#define EHCI(compat, qom_type, why)                                     \
-    { .compatible = compat, .type = qom_type, .substitute = why,        \
+#define EHCI(compat)                                                    \
+    { .compatible = compat, .type = "platform-ehci-usb",                \
       .region_size = EHCI_SIZE, .stub_below = true, .clock_rate = 48000000 }
 
 #define XHCI(compat, why, guest)                                        \
@@ -104,11 +104,7 @@ const FdtBinding fdt_bindings_hci[] = {
 
     OHCI("generic-ohci"),
     OHCI("samsung,exynos4210-ohci"),
-    EHCI("generic-ehci", "platform-ehci-usb", NULL),
-    EHCI("marvell,orion-ehci", "tegra2-ehci-usb",
-         "the core of the Tegra 2 has its registers at the same places"),
-    EHCI("marvell,armada-3700-ehci", "tegra2-ehci-usb",
-         "the core of the Tegra 2 has its registers at the same places"),
+    EHCI("generic-ehci"),
 
     XHCI("generic-xhci", NULL, NULL),
     XHCI_NEAR("marvell,armada-380-xhci"),
