@@ -11,6 +11,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "qemu/units.h"
 #include "../binding.h"
 
 #define CHIP_SELECT "ssi-gpio-cs"
@@ -158,6 +159,34 @@ static bool plan_flash(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
+/*
+ * EEPROMs: eeprom/at25.yaml.  They cannot be asked what they are: the tree says
+ * how large they are, and QEMU has two.
+ */
+
+static bool plan_eeprom(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    static const struct {
+        uint32_t size;
+        const char *type;
+    } chips[] = {
+        { 16 * KiB, "at25128a-nonjedec" },
+        { 32 * KiB, "at25256a-nonjedec" },
+    };
+    uint32_t size = 0;
+
+    fdt_node_u32(fdt_device_node(device), "size", &size);
+    for (int i = 0; i < ARRAY_SIZE(chips); i++) {
+        if (chips[i].size == size) {
+            fdt_device_set_type(device, chips[i].type);
+            return plan_spi(planner, device, errp);
+        }
+    }
+    fdt_device_leave_out(planner, device, "not built: QEMU has SPI EEPROMs of "
+                         "16 and 32 KiB");
+    return true;
+}
+
 #define FLASH(compat)                                                   \
     { .compatible = compat, .type = ANY_FLASH, .num_regs = -1,          \
       .num_irqs = -1, .plan = plan_flash }
@@ -180,5 +209,8 @@ const FdtBinding fdt_bindings_spi[] = {
     FLASH("w25x32"),
     FLASH("w25x80"),
     FLASH("winbond,w25q80"),
+
+    { .compatible = "atmel,at25", .type = "at25256a-nonjedec", .num_regs = -1,
+      .num_irqs = -1, .plan = plan_eeprom },
     { }
 };
