@@ -7,9 +7,9 @@
  * those that have none.  The planned tree says so before anything is planned
  * by it: the GIC and the timer are nodes of it, and what was the controller is
  * a nexus (Devicetree Specification 2.4.3) that leads to the GIC.  The nodes of
- * all devices stay as they are.  So it is with a controller without a model that
- * leads to a GIC: if a device with a model has a line there, all its lines
- * become lines of the GIC that the tree leaves free.
+ * all devices stay as they are.  So it is with a controller without a model
+ * below a GIC: if a device with a model has a line there, all its lines become
+ * lines of the GIC that the tree leaves free.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -37,6 +37,35 @@ static const FdtSpi qspi_chips = {
     .bus = "spi0", .first_cs = SPI_FIRST_CS, .num_cs = QSPI_NUM_CS,
 };
 
+/*
+ * Octal SPI: spi/cdns,qspi-nor.yaml.  The second entry of reg is a window, often
+ * smaller than the model's; drivers that know of a DMA for it wait for one, which
+ * there is none of.
+ */
+
+#define OSPI_WINDOW_SIZE    0x20000000
+
+static bool plan_ospi(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    g_autoptr(GArray) regs = fdt_node_regs(fdt_device_node(device), errp);
+    const FdtReg *window;
+
+    if (!regs) {
+        return false;
+    }
+    window = regs->len > 1 ? &g_array_index(regs, FdtReg, 1) : NULL;
+    if (window && window->mapped && window->size) {
+        fdt_device_map_window(device, 1, window->address, "window", 0,
+                              MIN(window->size, OSPI_WINDOW_SIZE));
+    }
+    return true;
+}
+
+static const FdtGuestProp ospi_guest[] = {
+    { .name = "compatible", .string = "cdns,qspi-nor" },
+    FDT_END_PROPS
+};
+
 /* Two regions: the registers, and the window through which flash is read */
 static const FdtBindingReg qspi_regs[] = {
     { .reg = 0, .region = 0 },
@@ -267,6 +296,15 @@ const FdtBinding fdt_bindings_xilinx[] = {
         .spi = &qspi_chips,
         .needs_children = true,
         .clock_rate = 200000000,
+    }, {
+        .compatible = "cdns,qspi-nor",
+        .type = "xlnx.versal-ospi",
+        .substitute = "Versal has the Cadence core, with another DMA",
+        .spi = &spi_chips,
+        .needs_children = true,
+        .plan = plan_ospi,
+        .clock_rate = 200000000,
+        .guest_props = ospi_guest,
     }, {
         .compatible = "cdns,spi-r1p6",
         .type = "xlnx.ps7-spi",
