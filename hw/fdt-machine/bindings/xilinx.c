@@ -38,29 +38,9 @@ static const FdtSpi qspi_chips = {
 };
 
 /*
- * Octal SPI: spi/cdns,qspi-nor.yaml.  The second entry of reg is a window, often
- * smaller than the model's; drivers that know of a DMA for it wait for one, which
- * there is none of.
+ * Octal SPI: spi/cdns,qspi-nor.yaml.  Drivers that know of a DMA for its window
+ * wait for one, which there is none of.
  */
-
-#define OSPI_WINDOW_SIZE    0x20000000
-
-static bool plan_ospi(FdtPlanner *planner, FdtDevice *device, Error **errp)
-{
-    g_autoptr(GArray) regs = fdt_node_regs(fdt_device_node(device), errp);
-    const FdtReg *window;
-
-    if (!regs) {
-        return false;
-    }
-    window = regs->len > 1 ? &g_array_index(regs, FdtReg, 1) : NULL;
-    if (window && window->mapped && window->size) {
-        fdt_device_map_window(device, 1, window->address, "window", 0,
-                              MIN(window->size, OSPI_WINDOW_SIZE));
-    }
-    return true;
-}
-
 static const FdtGuestProp ospi_guest[] = {
     { .name = "compatible", .string = "cdns,qspi-nor" },
     FDT_END_PROPS
@@ -297,12 +277,12 @@ const FdtBinding fdt_bindings_xilinx[] = {
         .needs_children = true,
         .clock_rate = 200000000,
     }, {
-        .compatible = "cdns,qspi-nor",
+        .compatible = "ti,am654-ospi",
         .type = "xlnx.versal-ospi",
         .substitute = "Versal has the Cadence core, with another DMA",
+        .regs = qspi_regs,
         .spi = &spi_chips,
         .needs_children = true,
-        .plan = plan_ospi,
         .clock_rate = 200000000,
         .guest_props = ospi_guest,
     }, {
