@@ -237,6 +237,8 @@ struct FdtBinding {
     bool powers;
     /* kernels get their time from it: it counts, and interrupts */
     bool timer;
+    /* as a timer: without `clocks`, kernels measure its rate by another one */
+    bool wants_clock;
     /* the type serves no more CPUs: with more there is no model; 0: any */
     unsigned max_cpus;
     /*

@@ -245,7 +245,7 @@ static void rule_cpu_power(FdtPlanner *planner, const FdtGuestRule *rule)
         "cpu-idle-states", "operating-points", "operating-points-v2",
         "clocks", "clock-names", "power-domains", "power-domain-names",
         "cpu-supply", "nvmem-cells", "nvmem-cell-names",
-        "interconnects", "qcom,freq-domain", "resets",
+        "interconnects", "qcom,freq-domain", "resets", "cci-control-port",
     };
 
     for (unsigned i = 0; i < planner->cpu_nodes->len; i++) {
@@ -460,6 +460,23 @@ static void rule_cache(FdtPlanner *planner, const FdtGuestRule *rule)
         if (fdt_node_has(info->node, "cache-level") &&
             fdt_node_has(info->node, "reg") && !is_built(info) &&
             !is_cpu_node(info->node)) {
+            drop_prop(planner, rule, guest_node(planner, info->node),
+                      "compatible");
+        }
+    }
+}
+
+/*
+ * Hypervisors
+ */
+
+/* So for Xen, by its name and compatible */
+static void rule_hypervisor(FdtPlanner *planner, const FdtGuestRule *rule)
+{
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+
+        if (g_str_equal(info->node->name, "hypervisor") && !is_built(info)) {
             drop_prop(planner, rule, guest_node(planner, info->node),
                       "compatible");
         }
@@ -1050,6 +1067,8 @@ static const FdtGuestRule rules[] = {
       "where there are none", rule_errata },
     { "cache", "kernels look for cache controllers whatever their status is",
       rule_cache },
+    { "hypervisor", "there is none above the machine, and kernels look for it "
+      "whatever its status is", rule_hypervisor },
     { "machine", "kernel code for a machine whose clock controllers have no "
       "model cannot work", rule_machine },
     { "console", "the first serial port is the console if stdout-path leads "

@@ -440,11 +440,18 @@ bool fdt_node_names_timer(const FdtNode *node)
     return false;
 }
 
+/* Its rate would be measured by another one */
+static bool lacks_rate(const FdtNodeInfo *info)
+{
+    return info->binding->wants_clock && !fdt_node_has(info->node, "clocks");
+}
+
 static bool has_model_of_timer(const FdtNodeInfo *info)
 {
     return is_modelled(info) && info->binding &&
-           (info->binding->timer || (info->binding == &fdt_binding_qemu &&
-                                     fdt_node_names_timer(info->node)));
+           ((info->binding->timer && !lacks_rate(info)) ||
+            (info->binding == &fdt_binding_qemu &&
+             fdt_node_names_timer(info->node)));
 }
 
 /* Whether the tree has timers, and none has a model */

@@ -752,6 +752,12 @@ static const FdtBindingReg gicv3_regs[] = {
     { .compatible = compat, .type = qom_type, .plan = plan_num_cpu,     \
       .irqs = irq_per_cpu, .stub_below = true, .timer = true }
 
+/* timer/arm,twd-timer.yaml */
+#define TWD(compat)                                                     \
+    { .compatible = compat, .type = "arm_mptimer", .irqs = irq_per_cpu, \
+      .plan = plan_num_cpu, .stub_below = true, .timer = true,          \
+      .wants_clock = true }
+
 const FdtBinding fdt_bindings_arm[] = {
     CPU("arm,arm926ej-s", "arm926", NULL),
     CPU("arm,arm1136jf-s", "arm1136", NULL),
@@ -867,9 +873,9 @@ const FdtBinding fdt_bindings_arm[] = {
     PER_CPU("arm,arm11mp-scu", "arm11-scu"),
     MP_TIMER("arm,cortex-a9-global-timer", "arm.cortex-a9-global-timer"),
     MP_TIMER("arm,cortex-a5-global-timer", "arm.cortex-a9-global-timer"),
-    MP_TIMER("arm,cortex-a9-twd-timer", "arm_mptimer"),
-    MP_TIMER("arm,cortex-a5-twd-timer", "arm_mptimer"),
-    MP_TIMER("arm,arm11mp-twd-timer", "arm_mptimer"),
+    TWD("arm,cortex-a9-twd-timer"),
+    TWD("arm,cortex-a5-twd-timer"),
+    TWD("arm,arm11mp-twd-timer"),
     PER_CPU("arm,cortex-a9-twd-wdt", "arm_mptimer"),
     PER_CPU("arm,cortex-a5-twd-wdt", "arm_mptimer"),
     PER_CPU("arm,arm11mp-twd-wdt", "arm_mptimer"),
