@@ -467,23 +467,6 @@ static void rule_cache(FdtPlanner *planner, const FdtGuestRule *rule)
 }
 
 /*
- * Hypervisors
- */
-
-/* So for Xen, by its name and compatible */
-static void rule_hypervisor(FdtPlanner *planner, const FdtGuestRule *rule)
-{
-    for (unsigned i = 0; i < planner->infos->len; i++) {
-        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
-
-        if (g_str_equal(info->node->name, "hypervisor") && !is_built(info)) {
-            drop_prop(planner, rule, guest_node(planner, info->node),
-                      "compatible");
-        }
-    }
-}
-
-/*
  * The machine
  */
 
@@ -1067,8 +1050,6 @@ static const FdtGuestRule rules[] = {
       "where there are none", rule_errata },
     { "cache", "kernels look for cache controllers whatever their status is",
       rule_cache },
-    { "hypervisor", "there is none above the machine, and kernels look for it "
-      "whatever its status is", rule_hypervisor },
     { "machine", "kernel code for a machine whose clock controllers have no "
       "model cannot work", rule_machine },
     { "console", "the first serial port is the console if stdout-path leads "

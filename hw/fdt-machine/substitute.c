@@ -541,6 +541,20 @@ static bool substitute_cpus(FdtPlanner *planner)
     return true;
 }
 
+/* Kernels would set those up first, and wait for what comes after them */
+static void leave_out_timers(FdtPlanner *planner)
+{
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+
+        if (is_modelled(info) && info->device && info->binding &&
+            info->binding->timer && lacks_rate(info)) {
+            fdt_device_leave_out(planner, info->device, "not built: without a "
+                                 "clock, another timer tells its rate");
+        }
+    }
+}
+
 static bool substitute_timers(FdtPlanner *planner)
 {
     FdtNodeInfo *gic = find_controller(planner, true);
@@ -556,6 +570,7 @@ static bool substitute_timers(FdtPlanner *planner)
     if (timer) {
         fdt_planner_match_node(planner, fdt_node_info(timer));
         fdt_planner_note(planner, timer, "no timer of the tree has a model");
+        leave_out_timers(planner);
     }
     return true;
 }
