@@ -20,6 +20,7 @@ drivers/net/ethernet/broadcom/genet drivers/net/ethernet/cadence
 drivers/net/ethernet/calxeda drivers/net/ethernet/faraday
 drivers/net/ethernet/freescale drivers/net/ethernet/smsc drivers/net/ethernet/stmicro
 drivers/pwm drivers/extcon drivers/spi drivers/mtd drivers/power/reset
+drivers/virtio/virtio_pci drivers/block/virtio_blk
 fs/ext4 crypto/crc32c_generic"
 
 # devices_init: the initrd's first program

@@ -5,7 +5,7 @@
 # The first program of a guest that tries its devices: scripts/side-by-side. What it
 # has found it says in lines that begin with "side-by-side:", the last one is
 # "side-by-side: done". The kernel's command line tells what may be there: probe=
-# with sd, disk and net, each with a number, as probe=sd:1,net:2.
+# with sd, disk, net and flash, each with a number, as probe=sd:1,net:2.
 
 /bin/busybox mkdir -p /sbin /usr/bin /usr/sbin /dev /proc /sys /tmp /run /root /mnt
 /bin/busybox --install -s
@@ -47,7 +47,12 @@ cards() {
 }
 
 disks() {
-    ls -d /sys/block/sd? 2>/dev/null
+    ls -d /sys/block/[sv]d? 2>/dev/null
+}
+
+# Partitions have no device of their own
+flashes() {
+    ls -d /sys/class/mtd/mtd? 2>/dev/null
 }
 
 nets() {
@@ -76,6 +81,17 @@ try_block() {
     fi
 }
 
+# try_flashes: look for the marker at the begin of one of them
+try_flashes() {
+    for tf in $(flashes); do
+        if [ "$(head -c 12 "/dev/${tf##*/}")" = side-by-side ]; then
+            say "flash works: $(where "$tf/device")"
+            return
+        fi
+    done
+    say "flash failed: no marker in any of $(flashes | wc -l)"
+}
+
 # try_net INTERFACE: fetch a file from the network's server
 try_net() {
     tn_at=$(where "/sys/class/net/$1/device")
@@ -102,10 +118,11 @@ try_net() {
 }
 
 say "userspace: $(uname -m), $(nproc) CPUs"
-modprobe -q ext4
+modprobe -q -a ext4 spi-nor
 # Disks, cards and USB devices appear a while after their controllers
 for i in $(seq 20); do
-    are_there sd "$(cards)" && are_there disk "$(disks)" && are_there net "$(nets)" && break
+    are_there sd "$(cards)" && are_there disk "$(disks)" && are_there net "$(nets)" &&
+        are_there flash "$(flashes)" && break
     sleep 0.5
     [ $((i % 6)) != 0 ] || coldplug
 done
@@ -115,6 +132,7 @@ done
 for i in $(disks); do
     try_block disk "${i##*/}"
 done
+[ "$(expected flash)" = 0 ] || try_flashes
 for i in $(nets); do
     i=${i%/device}
     try_net "${i##*/}"

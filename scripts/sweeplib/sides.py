@@ -6,18 +6,40 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 
 from . import machine, memmap
 
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+# Guests by architecture, with the names of their kernels
+GUESTS = {'arm64': ('arm64-trixie', 'Image'), 'armhf': ('armhf-bookworm', 'zImage')}
 SAYS = re.compile(r'^side-by-side: (.*?)\r?$', re.MULTILINE)
-LINE = re.compile(r'(sd|disk|net) (works|failed): (.*)')
+LINE = re.compile(r'(sd|disk|net|flash) (works|failed): (.*)')
 UP = re.compile(r'userspace: (\S+), (\d+) CPUs')
 NUM_SERIALS = 6
 DISK_SIZE = 64 << 20
 # Written into both file systems, and served to the network
 MARKER = 'side-by-side\n'
+
+
+def guest_folder(guest):
+    """Folder of a guest, with the initrd that tries devices, made if need be."""
+    script = ('top=$1; . "$top/scripts/lib.sh"; . "$top/scripts/guest.sh"; '
+              '. "$top/scripts/devices.sh"; guest_devices "$2" >&2; guest_dir "$2"')
+    done = subprocess.run(['sh', '-uc', script, 'side-by-side', TOP, guest],
+                          stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        sys.exit(done.returncode)
+    return done.stdout.strip()
+
+
+def make_flash(path, mebibytes):
+    """What a flash chip of that size has in it: the marker, at its begin."""
+    with open(path, 'wb') as file:
+        file.write(MARKER.encode())
+        file.truncate(mebibytes << 20)
 
 
 def make_disk(path):
@@ -39,10 +61,11 @@ def has_answer(path):
 
 
 def expected(pair):
-    """What a guest may find: numbers of cards, disks and networks."""
+    """What a guest may find: numbers of cards, disks, networks and flash chips."""
     return {'sd': 1 if pair.get('card') else len(pair.get('sd', [])),
             'disk': 1 if pair.get('disk') else 0,
-            'net': pair.get('net', 0) + (1 if pair.get('usb') else 0)}
+            'net': pair.get('net', 0) + (1 if pair.get('usb') else 0),
+            'flash': 1 if pair.get('flash') else 0}
 
 
 class Side:
@@ -89,6 +112,10 @@ class Side:
         if 'disk' in self.pair:
             options += ['-drive', 'if=none,id=disk,format=raw,file=' + self.image('disk'),
                         '-device', self.pair['disk'] + ',drive=disk' + self.disk_bus()]
+        if 'flash' in self.pair:
+            path = os.path.join(self.work, 'flash')
+            make_flash(path, self.pair['flash'])
+            options += ['-drive', 'if=mtd,format=raw,file=' + path]
         return options
 
     def disk_bus(self):
@@ -115,6 +142,8 @@ class Side:
         if 'no_kernel' in self.pair:
             return command + ['-net', 'none']
         probe = ','.join('%s:%d' % item for item in expected(self.pair).items())
+        if 'm' in self.pair:
+            command += ['-m', self.pair['m']]
         command += self.drives() + self.nics()
         for path in self.serials():
             command += ['-serial', 'file:' + path.replace(',', ',,')]
@@ -209,7 +238,7 @@ def outcome(console):
     up = [m for m in map(UP.match, said) if m]
     result = {'kernel': bool(machine.KERNEL.search(console)), 'userspace': bool(up),
               'cpus': int(up[0][2]) if up else 0, 'done': 'done' in said,
-              'sd': [], 'disk': [], 'net': [], 'failed': [], 'deferred': []}
+              'sd': [], 'disk': [], 'net': [], 'flash': [], 'failed': [], 'deferred': []}
     for line in said:
         match = LINE.match(line)
         if match and match[2] == 'works':
