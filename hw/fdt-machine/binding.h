@@ -493,6 +493,12 @@ bool fdt_device_gpio_output(FdtPlanner *planner, const FdtNode *node,
                             FdtInput *out, uint32_t *flags, Error **errp);
 
 /*
+ * fdt_take_line: the input of the number that a specifier has; an error if the
+ * controller has no more than @num_lines
+ */
+bool fdt_take_line(const FdtDevice *controller, uint32_t line,
+                   unsigned num_lines, FdtInput *out, Error **errp);
+/*
  * fdt_plan_registers: as a hook, for what has no device: reg is resolved, so
  * that a stub answers there
  */

@@ -27,13 +27,7 @@ static bool pic_input(FdtPlanner *planner, FdtDevice *pic,
                       const uint32_t *cells, unsigned num_cells,
                       unsigned cpu, FdtInput *out, Error **errp)
 {
-    if (cells[0] >= PIC_LINES) {
-        error_setg(errp, "%s has no line %u", fdt_device_node(pic)->path,
-                   cells[0]);
-        return false;
-    }
-    out->index = cells[0];
-    return true;
+    return fdt_take_line(pic, cells[0], PIC_LINES, out, errp);
 }
 
 static bool connect_pic(FdtPlanner *planner, FdtDevice *pic, Error **errp)
@@ -92,11 +86,7 @@ static const char *const dma_memory[] = { "dma-memory", NULL };
 /* Of the EHCI model; the tree has OHCI within that */
 #define EHCI_SIZE   0x1000
 
-#define CLOCKS(compat, qom_type)                                        \
-    { .compatible = compat, .type = qom_type, .rank = FDT_RANK_CLOCK,   \
-      .num_irqs = -1, .stub_below = true }
-
-#define CLOCKS_NEAR(compat, qom_type, why)                              \
+#define CLOCKS(compat, qom_type, why)                                   \
     { .compatible = compat, .type = qom_type, .substitute = why,        \
       .rank = FDT_RANK_CLOCK, .num_irqs = -1, .stub_below = true }
 
@@ -143,11 +133,11 @@ const FdtBinding fdt_bindings_allwinner[] = {
     { .compatible = "allwinner,sun4i-a10-ic", .type = "allwinner-a10-pic",
       .rank = FDT_RANK_INTC, .num_irqs = -1, .input = pic_input,
       .connect = connect_pic, .stub_below = true },
-    CLOCKS("allwinner,sun4i-a10-ccu", "allwinner-a10-ccm"),
-    CLOCKS("allwinner,sun8i-h3-ccu", "allwinner-h3-ccu"),
-    CLOCKS("allwinner,sun8i-r40-ccu", "allwinner-r40-ccu"),
-    CLOCKS_NEAR("allwinner,sun50i-h5-ccu", "allwinner-h3-ccu",
-                "Linux has one driver for it and for the H3's"),
+    CLOCKS("allwinner,sun4i-a10-ccu", "allwinner-a10-ccm", NULL),
+    CLOCKS("allwinner,sun8i-h3-ccu", "allwinner-h3-ccu", NULL),
+    CLOCKS("allwinner,sun8i-r40-ccu", "allwinner-r40-ccu", NULL),
+    CLOCKS("allwinner,sun50i-h5-ccu", "allwinner-h3-ccu",
+           "Linux has one driver for it and for the H3's"),
     SYSTEM("allwinner,sun4i-a10-system-control", "allwinner-sramc",
            SRAMC_SIZE, NULL),
     SYSTEM("allwinner,sun5i-a13-system-control", "allwinner-sramc",

@@ -178,13 +178,7 @@ static bool vic_input(FdtPlanner *planner, FdtDevice *vic,
                       const uint32_t *cells, unsigned num_cells,
                       unsigned cpu, FdtInput *out, Error **errp)
 {
-    if (cells[0] >= VIC_LINES) {
-        error_setg(errp, "%s has no line %u", fdt_device_node(vic)->path,
-                   cells[0]);
-        return false;
-    }
-    out->index = cells[0];
-    return true;
+    return fdt_take_line(vic, cells[0], VIC_LINES, out, errp);
 }
 
 static bool connect_vic(FdtPlanner *planner, FdtDevice *vic, Error **errp)

@@ -213,13 +213,7 @@ static bool gpio_line(FdtDevice *gpio, const uint32_t *cells, unsigned lines,
     if (!fdt_device_is_built(gpio)) {
         return false;
     }
-    if (cells[0] >= lines) {
-        error_setg(errp, "%s has no line %u", fdt_device_node(gpio)->path,
-                   cells[0]);
-        return false;
-    }
-    out->index = cells[0];
-    return true;
+    return fdt_take_line(gpio, cells[0], lines, out, errp);
 }
 
 static bool gpio_line_of_8(FdtPlanner *planner, FdtDevice *gpio,

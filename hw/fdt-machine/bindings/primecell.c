@@ -51,13 +51,7 @@ static bool pl061_line(FdtPlanner *planner, FdtDevice *gpio,
                        const uint32_t *cells, unsigned num_cells,
                        unsigned cpu, FdtInput *out, Error **errp)
 {
-    if (cells[0] >= PL061_LINES) {
-        error_setg(errp, "%s has no line %u", fdt_device_node(gpio)->path,
-                   cells[0]);
-        return false;
-    }
-    out->index = cells[0];
-    return true;
+    return fdt_take_line(gpio, cells[0], PL061_LINES, out, errp);
 }
 
 /* Lines that nothing drives are low: a pulled up one would switch off */

@@ -5,7 +5,20 @@
  */
 
 #include "qemu/osdep.h"
+#include "qapi/error.h"
 #include "../binding.h"
+
+bool fdt_take_line(const FdtDevice *controller, uint32_t line,
+                   unsigned num_lines, FdtInput *out, Error **errp)
+{
+    if (line >= num_lines) {
+        error_setg(errp, "%s has no line %u",
+                   fdt_device_node(controller)->path, line);
+        return false;
+    }
+    out->index = line;
+    return true;
+}
 
 bool fdt_plan_registers(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
