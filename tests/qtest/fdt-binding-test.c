@@ -8,7 +8,7 @@
 #include "qemu/osdep.h"
 #include "qobject/qdict.h"
 #include "qobject/qlist.h"
-#include "../../hw/fdt-machine/binding.h"
+#include "../../hw/fdt-machine/bindings/tables.h"
 #include "tests/qtest/libqtest.h"
 
 typedef struct Types {

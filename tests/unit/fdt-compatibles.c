@@ -12,7 +12,7 @@
  */
 
 #include "qemu/osdep.h"
-#include "hw/fdt-machine/planner-internal.h"
+#include "hw/fdt-machine/bindings/tables.h"
 
 typedef struct Use {
     const char *compatible;

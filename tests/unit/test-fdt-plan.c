@@ -28,9 +28,11 @@
 #include "qobject/qjson.h"
 #include "qobject/qnum.h"
 #include "qobject/qstring.h"
-#include "../../hw/fdt-machine/binding.h"
+#include "../../hw/fdt-machine/bindings/tables.h"
+#include "../../hw/fdt-machine/plan/plan.h"
 #include "../dts.h"
 #include "../golden.h"
+#include "tree-diff.h"
 
 /*
  * Configuration
@@ -484,6 +486,88 @@ static void test_repeat(gconstpointer data)
 }
 
 /*
+ * The report lists the differences between the tree that was loaded and the
+ * guest's, and nothing else, whatever rule is switched off
+ */
+
+static GHashTable *listed_edits(const FdtPlan *plan, const char *off)
+{
+    GHashTable *edits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                              NULL);
+    g_autoptr(QList) list = fdt_plan_edits(plan);
+    const QListEntry *e;
+
+    QLIST_FOREACH_ENTRY(list, e) {
+        const QDict *edit = qobject_to(QDict, qlist_entry_obj(e));
+        const char *property = qdict_get_try_str(edit, "property");
+        const char *path = qdict_get_str(edit, "path");
+
+        g_assert_cmpstr(qdict_get_str(edit, "rule"), !=, off);
+        g_assert_true(g_hash_table_add(edits, property
+                                       ? g_strdup_printf("%s %s", path,
+                                                         property)
+                                       : g_strdup(path)));
+    }
+    return edits;
+}
+
+/* Says which strings are in one of the sets only */
+static void compare_sets(GHashTable *a, GHashTable *b, const char *text,
+                         const char *rule)
+{
+    GHashTableIter iter;
+    gpointer key;
+
+    g_hash_table_iter_init(&iter, a);
+    while (g_hash_table_iter_next(&iter, &key, NULL)) {
+        if (!g_hash_table_contains(b, key)) {
+            g_test_message("%s %s (rule %s is off)", (char *)key, text, rule);
+            g_test_fail();
+        }
+    }
+}
+
+static void check_edits(const FdtTree *tree, const FdtPlan *plan,
+                        const char *rule)
+{
+    g_autoptr(GByteArray) from = fdt_tree_flatten(tree, 0, &error_abort);
+    g_autoptr(GByteArray) to = fdt_tree_flatten(fdt_plan_guest_tree(plan), 0,
+                                                &error_abort);
+    g_autoptr(GHashTable) diff = tree_diff(from->data, to->data);
+    g_autoptr(GHashTable) edits = listed_edits(plan, rule);
+
+    compare_sets(diff, edits, "differs, and the report does not say so", rule);
+    compare_sets(edits, diff, "is in the report, and does not differ", rule);
+}
+
+/* Once with all rules, then with one after the other switched off */
+static void test_edits(gconstpointer data)
+{
+    const Case *c = data;
+    g_autofree char *source = g_strdup_printf("%s/%s.dts", c->source_dir,
+                                              c->name);
+    g_autoptr(FdtTree) tree = load_tree(c, NULL);
+    const char *rule = "none", *reason;
+    TestConfig tc;
+
+    config_init(&tc, source);
+    for (unsigned i = 0; tree && rule; rule = fdt_guest_rule(i++, &reason)) {
+        g_autofree char *word = g_strdup_printf("-%s", rule);
+        char *words[] = { i ? word : NULL, NULL };
+        g_autoptr(FdtPlan) plan = NULL;
+
+        if (i) {
+            tc.config.guest_rules = words;
+        }
+        plan = fdt_plan_new(tree, &tc.config, NULL);
+        if (plan) {
+            check_edits(tree, plan, rule);
+        }
+    }
+    config_clear(&tc);
+}
+
+/*
  * The tables
  */
 
@@ -620,6 +704,8 @@ int main(int argc, char **argv)
     g_assert_cmpuint(add_cases("boards", "../dts", "data/plan/boards",
                                test_case), >, 0);
     add_cases("repeat", "../dts", "data/plan/boards", test_repeat);
+    add_cases("edits", "data/plan", "data/plan", test_edits);
+    add_cases("edits-of-boards", "../dts", "data/plan/boards", test_edits);
     g_test_add_data_func("/plan/strays/cases", "data/plan", test_strays);
     g_test_add_data_func("/plan/strays/boards", "../dts", test_strays);
     result = g_test_run();

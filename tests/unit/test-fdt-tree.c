@@ -16,6 +16,7 @@
 #include "qemu/osdep.h"
 #include <glib/gstdio.h>
 #include "qemu/bswap.h"
+#include "../../hw/fdt-machine/tree/journal.h"
 #include "tree-print.h"
 #include "../dts.h"
 #include "../golden.h"
@@ -380,6 +381,100 @@ static void test_edit_props(void)
     g_assert_false(fdt_node_u32(root, "flag", &cell));
 }
 
+/*
+ * The journal
+ */
+
+/* The records as "RULE PATH PROPERTY TEXT;" one after the other */
+static void check_journal(const FdtJournal *journal, const char *expected)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (unsigned i = 0; i < fdt_journal_num_edits(journal); i++) {
+        const FdtEdit *edit = fdt_journal_edit(journal, i);
+
+        g_string_append_printf(text, "%s %s %s %s;", fdt_edit_rule(edit),
+                               fdt_edit_path(edit),
+                               fdt_edit_property(edit) ?: "-",
+                               fdt_edit_text(edit));
+    }
+    g_assert_cmpstr(text->str, ==, expected);
+}
+
+static FdtJournal *new_journal(void)
+{
+    g_autoptr(FdtTree) tree = empty_tree();
+    FdtNode *soc = fdt_node_add_child(fdt_tree_root(tree), "soc");
+
+    fdt_node_set_string(soc, "status", "okay");
+    fdt_node_add_child(soc, "uart@0");
+    return fdt_journal_new(tree);
+}
+
+static void test_journal_props(void)
+{
+    g_autoptr(FdtJournal) journal = new_journal();
+    FdtNode *soc = fdt_tree_find(fdt_journal_tree(journal), "/soc");
+
+    g_assert_null(fdt_journal_set_string(journal, "a", soc, "status", "okay"));
+    g_assert_null(fdt_journal_remove_prop(journal, "a", soc, "reg"));
+    check_journal(journal, "");
+    fdt_journal_set_string(journal, "a", soc, "status", "disabled");
+    fdt_journal_set_u32(journal, "a", soc, "reg", 5);
+    check_journal(journal, "a /soc status set to disabled;"
+                  "a /soc reg set to 5;");
+    /* The last change counts */
+    fdt_edit_explain(fdt_journal_remove_prop(journal, "b", soc, "status"),
+                     "gone");
+    check_journal(journal, "a /soc reg set to 5;b /soc status gone;");
+    /* What is as it was at first was not changed */
+    fdt_journal_set_string(journal, "c", soc, "status", "okay");
+    fdt_journal_remove_prop(journal, "c", soc, "reg");
+    check_journal(journal, "");
+    g_assert_cmpuint(fdt_journal_phandle(journal, "d", soc), ==, 1);
+    g_assert_cmpuint(fdt_journal_phandle(journal, "e", soc), ==, 1);
+    check_journal(journal, "d /soc phandle set to 1;");
+}
+
+static void test_journal_nodes(void)
+{
+    g_autoptr(FdtJournal) journal = new_journal();
+    FdtNode *root = fdt_tree_root(fdt_journal_tree(journal));
+    FdtNode *soc = fdt_node_child(root, "soc");
+    FdtNode *added = fdt_journal_add_node(journal, "a", root, "added");
+
+    /* What is in a node that was added belongs to it */
+    g_assert_null(fdt_journal_set_empty(journal, "a", added, "flag"));
+    fdt_journal_add_node(journal, "a", added, "below");
+    check_journal(journal, "a /added - added;");
+    g_assert_null(fdt_journal_remove_node(journal, "a", added));
+    check_journal(journal, "");
+    /* And so does what was changed in a node that is removed later */
+    fdt_journal_set_u32(journal, "b", fdt_node_child(soc, "uart"), "reg", 0);
+    fdt_journal_set_empty(journal, "b", soc, "ranges");
+    fdt_journal_set_empty(journal, "b", root, "flag");
+    fdt_journal_remove_node(journal, "c", soc);
+    check_journal(journal, "b / flag set;c /soc - removed;");
+    g_assert_null(fdt_journal_remove_node(journal, "c", root));
+}
+
+/* The tree that it leaves stays as it is, the records go on */
+static void test_journal_branch(void)
+{
+    g_autoptr(FdtJournal) journal = new_journal();
+    FdtNode *root = fdt_tree_root(fdt_journal_tree(journal));
+    g_autoptr(FdtTree) before = NULL;
+
+    fdt_journal_add_node(journal, "a", root, "added");
+    before = fdt_journal_branch(journal);
+    root = fdt_tree_root(fdt_journal_tree(journal));
+    g_assert_true(fdt_tree_root(before) != root);
+    fdt_journal_set_empty(journal, "b", fdt_node_child(root, "added"), "flag");
+    fdt_journal_set_empty(journal, "b", root, "flag");
+    check_journal(journal, "a /added - added;b / flag set;");
+    g_assert_false(fdt_node_has(fdt_tree_root(before), "flag"));
+}
+
 /* Lookups are by hash: with a scan each, this would take minutes */
 static void test_many(void)
 {
@@ -507,6 +602,9 @@ int main(int argc, char **argv)
     g_test_add_func("/tree/files", test_files);
     g_test_add_func("/tree/edit/nodes", test_edit_nodes);
     g_test_add_func("/tree/edit/props", test_edit_props);
+    g_test_add_func("/tree/journal/props", test_journal_props);
+    g_test_add_func("/tree/journal/nodes", test_journal_nodes);
+    g_test_add_func("/tree/journal/branch", test_journal_branch);
     g_test_add_func("/tree/many", test_many);
     g_test_add_func("/tree/map-interrupt", test_map_interrupt);
     result = g_test_run();

@@ -7,7 +7,7 @@
 #ifndef TESTS_FDT_MACHINE_TREE_PRINT_H
 #define TESTS_FDT_MACHINE_TREE_PRINT_H
 
-#include "../../hw/fdt-machine/tree.h"
+#include "../../hw/fdt-machine/tree/edit.h"
 
 /**
  * tree_print: every node with what its properties resolve to, then memory,

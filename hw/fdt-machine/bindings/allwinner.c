@@ -8,7 +8,8 @@
  */
 
 #include "qemu/osdep.h"
-#include "../binding.h"
+#include "shared.h"
+#include "tables.h"
 
 /* Lines of the interrupt controller of the A10, and its outputs */
 #define PIC_LINES   95

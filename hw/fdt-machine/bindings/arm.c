@@ -6,7 +6,8 @@
 
 #include "qemu/osdep.h"
 #include "qobject/qnum.h"
-#include "../binding.h"
+#include "../plan/api.h"
+#include "tables.h"
 
 /* Interrupt specifiers of arm,gic and arm,gic-v3: first cell */
 #define GIC_SPI 0
@@ -81,7 +82,7 @@ static bool connect_cpu_el2(FdtPlanner *planner, FdtDevice *device,
     const char *psci = fdt_planner_psci(planner);
     const char *secondary = fdt_planner_boot(planner)->secondary;
     bool el2 = psci ? g_str_equal(psci, "smc")
-                    : g_str_equal(secondary, "spin-table");
+                    : !g_str_equal(secondary, "pen");
 
     fdt_device_set_bool(device, "has_el2", el2);
     return connect_cpu_el3(planner, device, errp);

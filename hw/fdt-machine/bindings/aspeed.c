@@ -10,7 +10,8 @@
 
 #include "qemu/osdep.h"
 #include "qemu/units.h"
-#include "../binding.h"
+#include "shared.h"
+#include "tables.h"
 
 /*
  * What the system control unit says: a late stepping; straps for booting from

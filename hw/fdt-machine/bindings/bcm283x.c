@@ -12,7 +12,8 @@
 #include "qemu/units.h"
 #include "qobject/qlist.h"
 #include "qobject/qnum.h"
-#include "../binding.h"
+#include "shared.h"
+#include "tables.h"
 
 /*
  * Interrupt controllers

@@ -8,7 +8,8 @@
  */
 
 #include "qemu/osdep.h"
-#include "../binding.h"
+#include "shared.h"
+#include "tables.h"
 
 /* The DMA engine, then what wakes the machine up: the third one of the tree */
 #define XGMAC_IRQS  3

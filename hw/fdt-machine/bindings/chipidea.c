@@ -8,7 +8,8 @@
  */
 
 #include "qemu/osdep.h"
-#include "../binding.h"
+#include "shared.h"
+#include "tables.h"
 
 /* Of the model */
 #define REGION_SIZE     0x1000

@@ -9,7 +9,8 @@
  */
 
 #include "qemu/osdep.h"
-#include "../binding.h"
+#include "shared.h"
+#include "tables.h"
 
 /*
  * USB 2: usb/dwc2.yaml.  Drivers read from the core what it is able to do: the

@@ -8,7 +8,8 @@
  */
 
 #include "qemu/osdep.h"
-#include "../binding.h"
+#include "shared.h"
+#include "tables.h"
 
 /* Interrupt combiner: lines of a group, and groups that the models have */
 #define COMBINER_LINES      8

@@ -7,7 +7,8 @@
 
 #include "qemu/osdep.h"
 #include "qemu/units.h"
-#include "../binding.h"
+#include "shared.h"
+#include "tables.h"
 
 /* dt-bindings: GPIO_ACTIVE_LOW, KEY_POWER */
 #define GPIO_ACTIVE_LOW     1

@@ -9,7 +9,8 @@
  */
 
 #include "qemu/osdep.h"
-#include "../binding.h"
+#include "shared.h"
+#include "tables.h"
 
 /* Regions of the models */
 #define EHCI_SIZE   0x1000

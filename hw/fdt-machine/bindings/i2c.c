@@ -10,7 +10,8 @@
 
 #include "qemu/osdep.h"
 #include "qemu/cutils.h"
-#include "../binding.h"
+#include "shared.h"
+#include "tables.h"
 
 #define MAX_ADDRESS             0x7f
 #define EEPROM_TYPE             "at24c-eeprom"

@@ -9,7 +9,8 @@
  */
 
 #include "qemu/osdep.h"
-#include "../binding.h"
+#include "shared.h"
+#include "tables.h"
 
 /* GPIO controllers have 32 lines */
 #define GPIO_LINES          32

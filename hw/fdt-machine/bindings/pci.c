@@ -6,7 +6,8 @@
 
 #include "qemu/osdep.h"
 #include "qemu/units.h"
-#include "../binding.h"
+#include "../plan/api.h"
+#include "tables.h"
 
 #define GPEX_TYPE   "gpex-pcihost"
 #define DW_TYPE     "designware-pcie-host"

@@ -9,7 +9,8 @@
 
 #include "qemu/osdep.h"
 #include "qobject/qnum.h"
-#include "../binding.h"
+#include "shared.h"
+#include "tables.h"
 
 /* Lines of a PL061 */
 #define PL061_LINES     8

@@ -8,7 +8,8 @@
  */
 
 #include "qemu/osdep.h"
-#include "../binding.h"
+#include "../plan/api.h"
+#include "tables.h"
 
 #define PROP_PREFIX     "qemu,prop-"
 #define BOOL_PREFIX     "qemu,bool-"

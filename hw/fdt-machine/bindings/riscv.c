@@ -5,7 +5,8 @@
  */
 
 #include "qemu/osdep.h"
-#include "../binding.h"
+#include "shared.h"
+#include "tables.h"
 
 /* Local interrupts (RISC-V Privileged Architecture, mcause) */
 #define LOCAL_INTERRUPTS    64

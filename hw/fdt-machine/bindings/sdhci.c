@@ -10,7 +10,8 @@
  */
 
 #include "qemu/osdep.h"
-#include "../binding.h"
+#include "shared.h"
+#include "tables.h"
 
 /* Of the model: the standard's registers */
 #define SDHCI_SIZE      0x100

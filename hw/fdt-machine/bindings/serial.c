@@ -5,7 +5,8 @@
  */
 
 #include "qemu/osdep.h"
-#include "../binding.h"
+#include "../plan/api.h"
+#include "tables.h"
 
 /* enum device_endian: what the model calls little and big endian */
 #define ENDIAN_BIG      1

@@ -6,7 +6,7 @@
 
 #include "qemu/osdep.h"
 #include "qapi/error.h"
-#include "../binding.h"
+#include "shared.h"
 
 bool fdt_take_line(const FdtDevice *controller, uint32_t line,
                    unsigned num_lines, FdtInput *out, Error **errp)

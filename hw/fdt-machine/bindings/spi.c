@@ -12,7 +12,8 @@
 
 #include "qemu/osdep.h"
 #include "qemu/units.h"
-#include "../binding.h"
+#include "../plan/api.h"
+#include "tables.h"
 
 #define CHIP_SELECT "ssi-gpio-cs"
 /* For chips that the tree does not name: 64 MiB, which any partition fits in */

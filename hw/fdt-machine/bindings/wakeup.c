@@ -11,7 +11,8 @@
  */
 
 #include "qemu/osdep.h"
-#include "../binding.h"
+#include "shared.h"
+#include "tables.h"
 
 #define PASSES_ROW(compat, ...)                                         \
     { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \

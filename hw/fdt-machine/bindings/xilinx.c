@@ -9,7 +9,8 @@
  */
 
 #include "qemu/osdep.h"
-#include "../binding.h"
+#include "shared.h"
+#include "tables.h"
 
 /* Chip select outputs follow the interrupt among the lines of a controller */
 #define SPI_FIRST_CS    1

@@ -1,0 +1,796 @@
+/*
+ * The option -dtb-machine: from the command line to the planner, and from the
+ * plan to files and to the executor
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "audio/audio.h"
+#include "exec/target_page.h"
+#include "hw/boards.h"
+#include "monitor/qdev.h"
+#include "qapi/error.h"
+#include "qapi/qapi-commands-audio.h"
+#include "qapi/clone-visitor.h"
+#include "qapi/qapi-commands-fdt-machine.h"
+#include "qapi/qapi-visit-fdt-machine.h"
+#include "qapi/qobject-input-visitor.h"
+#include "qemu/config-file.h"
+#include "qemu/error-report.h"
+#include "qemu/help_option.h"
+#include "qemu/module.h"
+#include "qemu/option.h"
+#include "qom/object.h"
+#include "qobject/qjson.h"
+#include "qobject/qlist.h"
+#include "backends.h"
+#include "executor.h"
+#include "../fdt-machine.h"
+#include "user-changes.h"
+#include "../plan/plan.h"
+#include "replan.h"
+#include "../trace.h"
+#include "../devices/zimage.h"
+
+/* The one -dtb-machine of the command line */
+typedef struct FdtMachine {
+    FdtMachineOptions *options;
+    FdtTree *tree;
+    unsigned num_cpus;          /* of the tree */
+    GStrv omit;                 /* as full paths */
+    GStrv guest_rules;
+    FdtBackends *backends;
+
+    /* What was taken off the machine */
+    uint64_t ram_size;
+    unsigned cpus;
+    char *cpu_type;
+    char *kernel;
+    char *initrd;
+    char *append;
+    char *dtb;
+    char *firmware;
+
+    FdtPlan *plan;              /* carried out, but for the boot device */
+    GHashTable *own_ids;        /* that it has */
+    GHashTable *retired;        /* ids of devices that are of no effect */
+    bool failed;                /* it was not carried out to its end */
+    QDict *report;
+} FdtMachine;
+
+static FdtMachine fdt_machine;
+
+/* In the order of FdtMachineUnmatched */
+static const FdtUnmatched unmatched_modes[] = {
+    [FDT_MACHINE_UNMATCHED_STUB] = FDT_UNMATCHED_STUB,
+    [FDT_MACHINE_UNMATCHED_ERROR] = FDT_UNMATCHED_ERROR,
+    [FDT_MACHINE_UNMATCHED_IGNORE] = FDT_UNMATCHED_IGNORE,
+};
+
+static const struct {
+    const char *key;
+    const char *text;
+} option_help[] = {
+    { "file=FILE", "flattened device tree (file= may be left out)" },
+    { "overlays.N=FILE", "overlay, or further tree, number N (from 0)" },
+    { "omit.N=PATH", "node to leave out, with all below it" },
+    { "unmatched=stub|error|ignore", "nodes that no binding knows (stub)" },
+    { "guest-rules.N=-RULE", "leave out a rule for the guest's tree" },
+    { "virtio=N", "add N virtio-mmio transports where the tree leaves room" },
+    { "dump-qmp=FILE", "write the commands that build the machine" },
+    { "report=FILE", "write what was made of every node, as JSON" },
+    { "dry-run=on|off", "exit after planning and writing (off)" },
+};
+
+static void print_help(void)
+{
+    const char *rule, *reason;
+
+    printf("-dtb-machine keys (with FILE -, standard output):\n");
+    for (unsigned i = 0; i < ARRAY_SIZE(option_help); i++) {
+        printf("  %-28s  %s\n", option_help[i].key, option_help[i].text);
+    }
+    printf("\nRules for the guest's tree (all: every one of them):\n");
+    for (unsigned i = 0; (rule = fdt_guest_rule(i, &reason)); i++) {
+        printf("  %-28s  %s\n", rule, reason);
+    }
+}
+
+void fdt_machine_option(const char *optarg)
+{
+    Visitor *v;
+
+    if (is_help_option(optarg)) {
+        print_help();
+        exit(EXIT_SUCCESS);
+    }
+    if (fdt_machine.options) {
+        error_report("-dtb-machine can be given only once");
+        exit(EXIT_FAILURE);
+    }
+
+    v = qobject_input_visitor_new_str(optarg, "file", &error_fatal);
+    visit_type_FdtMachineOptions(v, NULL, &fdt_machine.options, &error_fatal);
+    visit_free(v);
+}
+
+bool fdt_machine_requested(void)
+{
+    return fdt_machine.options;
+}
+
+QDict *fdt_machine_report(void)
+{
+    g_autoptr(GString) json = NULL;
+    QDict *report;
+
+    if (!fdt_machine.report) {
+        return NULL;
+    }
+    json = qobject_to_json(QOBJECT(fdt_machine.report));
+    report = qobject_to(QDict, qobject_from_json(json->str, &error_abort));
+    if (fdt_machine.plan) {
+        fdt_follow_user_changes(report, NULL);
+    }
+    return report;
+}
+
+/*
+ * Before the machine is created
+ */
+
+static GStrv strv_from_list(const strList *list)
+{
+    GPtrArray *array = g_ptr_array_new();
+
+    for (; list; list = list->next) {
+        g_ptr_array_add(array, g_strdup(list->value));
+    }
+    g_ptr_array_add(array, NULL);
+    return (GStrv)g_ptr_array_free(array, false);
+}
+
+static bool resolve_omitted(FdtMachine *m, Error **errp)
+{
+    m->omit = strv_from_list(m->options->omit);
+
+    for (char **path = m->omit; *path; path++) {
+        const FdtNode *node = fdt_tree_find(m->tree, *path);
+
+        if (!node) {
+            error_setg(errp, "%s: omit=%s: the tree has no such node",
+                       m->options->file, *path);
+            return false;
+        }
+        if (!node->parent) {
+            error_setg(errp, "%s: omit=%s: the root cannot be left out",
+                       m->options->file, *path);
+            return false;
+        }
+        g_free(*path);
+        *path = g_strdup(node->path);
+    }
+    return true;
+}
+
+static bool imply_machine_none(QDict *machine_opts, Error **errp)
+{
+    const char *type = qdict_get_try_str(machine_opts, "type");
+
+    if (type && strcmp(type, "none")) {
+        error_setg(errp, "-dtb-machine builds upon the machine type 'none', "
+                   "it does not go with '%s'", type);
+        return false;
+    }
+    qdict_put_str(machine_opts, "type", "none");
+    return true;
+}
+
+/* -smp is not there yet at all, or left to us the number of CPUs */
+static void imply_cpus(const FdtMachine *m, QDict *machine_opts)
+{
+    g_autofree char *cpus = g_strdup_printf("%u", m->num_cpus);
+    QDict *smp;
+
+    if (!m->num_cpus || qdict_haskey(machine_opts, "smp")) {
+        return;
+    }
+    smp = qdict_new();
+    qdict_put_str(smp, "cpus", cpus);
+    qdict_put(machine_opts, "smp", smp);
+}
+
+static bool load_tree(FdtMachine *m, Error **errp)
+{
+    g_auto(GStrv) overlays = strv_from_list(m->options->overlays);
+    g_autoptr(GPtrArray) cpus = NULL;
+
+    m->tree = fdt_tree_load(m->options->file, overlays, errp);
+    if (!m->tree) {
+        return false;
+    }
+    cpus = fdt_tree_cpus(m->tree);
+    m->num_cpus = cpus->len;
+    trace_fdt_machine_tree(m->options->file, m->num_cpus,
+                           fdt_tree_wants_small_pages(m->tree));
+    return true;
+}
+
+bool fdt_machine_early(QDict *machine_opts, Error **errp)
+{
+    FdtMachine *m = &fdt_machine;
+
+    if (!m->options) {
+        return true;
+    }
+    if (!imply_machine_none(machine_opts, errp) || !load_tree(m, errp) ||
+        !resolve_omitted(m, errp)) {
+        return false;
+    }
+    m->guest_rules = strv_from_list(m->options->guest_rules);
+    imply_cpus(m, machine_opts);
+    m->backends = fdt_backends_note_models();
+    return true;
+}
+
+int fdt_machine_page_bits(void)
+{
+    if (!fdt_machine.tree || fdt_tree_wants_small_pages(fdt_machine.tree)) {
+        return 0;
+    }
+    return 12;
+}
+
+/*
+ * Before the machine's init function
+ */
+
+static bool check_machine(const FdtMachine *m, const MachineState *machine,
+                          Error **errp)
+{
+    const char *file = m->options->file;
+
+    if (m->num_cpus && machine->smp.cpus > m->num_cpus) {
+        error_setg(errp, "%s: /cpus: -smp asks for %u CPUs, the tree has %u",
+                   file, machine->smp.cpus, m->num_cpus);
+        return false;
+    }
+    if (machine->memdev) {
+        error_setg(errp, "-machine memory-backend does not go with "
+                   "-dtb-machine, which makes a backend for every bank");
+        return false;
+    }
+    if (machine->shim_filename) {
+        error_setg(errp, "-shim does not go with -dtb-machine");
+        return false;
+    }
+    return true;
+}
+
+bool fdt_machine_prepare(Error **errp)
+{
+    FdtMachine *m = &fdt_machine;
+    MachineState *machine = current_machine;
+
+    if (!m->options) {
+        return true;
+    }
+    if (!check_machine(m, machine, errp)) {
+        return false;
+    }
+
+    m->ram_size = machine->ram_size;
+    machine->ram_size = machine->maxram_size = 0;
+    m->cpus = machine->smp.cpus;
+    m->cpu_type = g_strdup(machine->cpu_type);
+    machine->cpu_type = NULL;
+    m->kernel = g_steal_pointer(&machine->kernel_filename);
+    m->initrd = g_steal_pointer(&machine->initrd_filename);
+    m->append = g_steal_pointer(&machine->kernel_cmdline);
+    m->dtb = g_steal_pointer(&machine->dtb);
+    m->firmware = g_steal_pointer(&machine->firmware);
+
+    trace_fdt_machine_taken(m->ram_size, m->cpus, m->cpu_type ?: "(tree)",
+                            m->kernel ?: "(none)", m->firmware ?: "(none)");
+    return true;
+}
+
+/*
+ * After it
+ */
+
+static bool has_type(const char *type)
+{
+    ObjectClass *class = module_object_class_by_name(type);
+
+    return class && !object_class_is_abstract(class);
+}
+
+static bool id_taken(const char *id)
+{
+    if (fdt_machine.retired && g_hash_table_contains(fdt_machine.retired, id)) {
+        return true;
+    }
+    if (fdt_machine.own_ids && g_hash_table_contains(fdt_machine.own_ids, id)) {
+        return false;
+    }
+    return qemu_opts_find(qemu_find_opts("device"), id) ||
+        object_resolve_path_component(object_get_objects_root(), id) ||
+        object_resolve_path_component(machine_get_container("peripheral"), id);
+}
+
+/* Of devices that the user has added, not those of the tree */
+static const char *device_type(const char *id)
+{
+    GHashTable *own = fdt_machine.own_ids;
+    Object *dev = object_resolve_path_component(
+        machine_get_container("peripheral"), id);
+
+    return dev && !(own && g_hash_table_contains(own, id))
+        ? object_get_typename(dev) : NULL;
+}
+
+/* The first -audiodev, else the default one, which -nodefaults takes away */
+static const char *audiodev(void)
+{
+    g_autoptr(AudiodevList) list = qmp_query_audiodevs(NULL);
+
+    if (list) {
+        /* the list is a copy, and ids are unique as long as QEMU runs */
+        return g_intern_string(list->value->id);
+    }
+    return audio_get_default_audio_state(NULL) ? "" : NULL;
+}
+
+static FdtPlan *make_plan(FdtMachine *m, Error **errp)
+{
+    FdtPlanConfig config = {
+        .cpus = m->num_cpus ? m->cpus : 0,
+        .ram_size = m->ram_size,
+        .cpu_type = m->cpu_type,
+        .kernel = m->kernel,
+        .aarch32 = m->kernel && fdt_kernel_is_zimage(m->kernel),
+        .initrd = m->initrd,
+        .append = m->append,
+        .firmware = m->firmware,
+        .dtb = m->dtb,
+        .unmatched = unmatched_modes[m->options->unmatched],
+        .omit = m->omit,
+        .virtio = m->options->virtio,
+        .audiodev = audiodev,
+        .guest_rules = m->guest_rules,
+        .has_type = has_type,
+        .id_taken = id_taken,
+        .device_type = device_type,
+    };
+    int64_t start = g_get_monotonic_time();
+    FdtPlan *plan;
+
+    fdt_backends_collect(m->backends, &config);
+    plan = fdt_plan_new(m->tree, &config, errp);
+    fdt_backends_release(m->backends, plan);
+    if (plan) {
+        trace_fdt_machine_plan(m->options->file, fdt_plan_num_steps(plan),
+                               g_get_monotonic_time() - start);
+    }
+    return plan;
+}
+
+static bool is_stdout(const char *filename)
+{
+    return filename && !strcmp(filename, "-");
+}
+
+/* Also for devices and pipes, so nothing is renamed into place */
+static bool write_file(const char *key, const char *filename,
+                       const char *text, Error **errp)
+{
+    FILE *file = is_stdout(filename) ? stdout : fopen(filename, "w");
+    bool ok;
+    int saved_errno;
+
+    if (!file) {
+        error_setg_errno(errp, errno, "-dtb-machine: %s: cannot open '%s'",
+                         key, filename);
+        return false;
+    }
+    ok = fputs(text, file) >= 0 && fflush(file) == 0;
+    saved_errno = errno;
+    if (file != stdout && fclose(file) != 0 && ok) {
+        ok = false;
+        saved_errno = errno;
+    }
+    if (!ok) {
+        error_setg_errno(errp, saved_errno,
+                         "-dtb-machine: %s: cannot write '%s'", key, filename);
+    }
+    return ok;
+}
+
+static bool write_files(const FdtMachine *m, const FdtPlan *plan, Error **errp)
+{
+    if (m->options->dump_qmp) {
+        g_autofree char *commands = fdt_plan_to_qmp(plan);
+
+        if (!write_file("dump-qmp", m->options->dump_qmp, commands, errp)) {
+            return false;
+        }
+    }
+    if (m->options->report) {
+        g_autoptr(GString) json =
+            qobject_to_json_pretty(QOBJECT(m->report), true);
+
+        g_string_append_c(json, '\n');
+        if (!write_file("report", m->options->report, json->str, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void trace_nodes(const QDict *report)
+{
+    const QListEntry *entry;
+
+    if (!trace_event_get_state_backends(TRACE_FDT_MACHINE_NODE)) {
+        return;
+    }
+    QLIST_FOREACH_ENTRY(qdict_get_qlist(report, "nodes"), entry) {
+        const QDict *node = qobject_to(QDict, qlist_entry_obj(entry));
+
+        trace_fdt_machine_node(qdict_get_str(node, "path"),
+                               qdict_get_str(node, "verdict"),
+                               qdict_get_try_str(node, "driver") ?: "",
+                               qdict_get_try_str(node, "reason") ?: "");
+    }
+}
+
+/* QEMU itself complains about NICs and drives that stay over */
+static void warn_unmatched(const FdtMachine *m)
+{
+    const QListEntry *entry;
+
+    QLIST_FOREACH_ENTRY(qdict_get_qlist(m->report, "backends"), entry) {
+        const QDict *backend = qobject_to(QDict, qlist_entry_obj(entry));
+
+        if (!qdict_haskey(backend, "path") &&
+            !strcmp(qdict_get_str(backend, "kind"), "serial")) {
+            warn_report("%s: no node takes -serial '%s'", m->options->file,
+                        qdict_get_str(backend, "id"));
+        }
+    }
+}
+
+static void print_summary(const FdtMachine *m)
+{
+    unsigned counts[FDT_MACHINE_VERDICT__MAX] = { 0 };
+    const QListEntry *entry;
+
+    if (is_stdout(m->options->dump_qmp) || is_stdout(m->options->report)) {
+        return;
+    }
+    QLIST_FOREACH_ENTRY(qdict_get_qlist(m->report, "nodes"), entry) {
+        const QDict *node = qobject_to(QDict, qlist_entry_obj(entry));
+        int verdict = qapi_enum_parse(&FdtMachineVerdict_lookup,
+                                      qdict_get_str(node, "verdict"), -1,
+                                      NULL);
+
+        if (verdict >= 0) {
+            counts[verdict]++;
+        }
+    }
+    printf("%s: %s\n", m->options->file,
+           qdict_get_try_str(m->report, "model") ?: "no model");
+    for (int i = 0; i < FDT_MACHINE_VERDICT__MAX; i++) {
+        printf("  %5u %s\n", counts[i], FdtMachineVerdict_str(i));
+    }
+    printf("  %5" PRId64 " commands\n", qdict_get_int(m->report, "commands"));
+}
+
+static void free_taken(FdtMachine *m)
+{
+    g_clear_pointer(&m->tree, fdt_tree_free);
+    g_clear_pointer(&m->omit, g_strfreev);
+    g_clear_pointer(&m->guest_rules, g_strfreev);
+    g_clear_pointer(&m->backends, fdt_backends_free);
+    g_clear_pointer(&m->cpu_type, g_free);
+    g_clear_pointer(&m->kernel, g_free);
+    g_clear_pointer(&m->initrd, g_free);
+    g_clear_pointer(&m->append, g_free);
+    g_clear_pointer(&m->dtb, g_free);
+    g_clear_pointer(&m->firmware, g_free);
+}
+
+static void note_ids(FdtMachine *m, const FdtPlan *plan)
+{
+    if (!m->own_ids) {
+        m->own_ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                           NULL);
+    }
+    for (unsigned i = 0; i < fdt_plan_num_steps(plan); i++) {
+        const QDict *args = qdict_get_qdict(fdt_plan_command(plan, i),
+                                            "arguments");
+        const char *id = qdict_get_try_str(args, "id");
+
+        if (id) {
+            g_hash_table_add(m->own_ids, g_strdup(id));
+        }
+    }
+}
+
+static bool execute(FdtMachine *m, FdtPlan *plan, const QList *undo,
+                    const bool *skip, Error **errp)
+{
+    int64_t start = g_get_monotonic_time();
+
+    note_ids(m, plan);
+    m->failed = !fdt_machine_execute(plan, m->options->file, undo, skip, errp);
+    if (m->failed) {
+        return false;
+    }
+    trace_fdt_machine_done(m->options->file, fdt_plan_num_steps(plan),
+                           g_get_monotonic_time() - start);
+    return true;
+}
+
+/* Bring the machine from the plan that it has to another one; takes @plan */
+static bool carry_out(FdtMachine *m, FdtPlan *plan, Error **errp)
+{
+    g_autofree bool *skip = g_new0(bool, fdt_plan_num_steps(plan));
+    g_autoptr(QList) undo = fdt_replan(m->plan, plan, skip, errp);
+
+    if (!undo || !execute(m, plan, undo, skip, errp)) {
+        fdt_plan_free(plan);
+        return false;
+    }
+    fdt_plan_free(m->plan);
+    m->plan = plan;
+    return true;
+}
+
+bool fdt_machine_load(Error **errp)
+{
+    FdtMachine *m = &fdt_machine;
+    g_autoptr(FdtPlan) plan = NULL;
+
+    if (!m->options) {
+        return true;
+    }
+    plan = make_plan(m, errp);
+    if (!plan) {
+        return false;
+    }
+    m->report = fdt_plan_report(plan);
+    trace_nodes(m->report);
+    if (!write_files(m, plan, errp)) {
+        return false;
+    }
+    warn_unmatched(m);
+    if (m->options->dry_run) {
+        print_summary(m);
+        exit(EXIT_SUCCESS);
+    }
+    return carry_out(m, g_steal_pointer(&plan), errp);
+}
+
+/*
+ * When the machine is about to be complete
+ */
+
+/* The tree as it was planned, unless the user has changed the machine since */
+static bool update_boot_tree(FdtMachine *m, QDict *command, Error **errp)
+{
+    QDict *args = qdict_get_qdict(command, "arguments");
+    unsigned before = fdt_plan_num_edits(m->plan);
+    g_autoptr(GByteArray) blob = NULL;
+    g_autofree char *text = NULL;
+
+    fdt_follow_user_changes(m->report, m->plan);
+    if (!qdict_haskey(args, "dtb-data") ||
+        fdt_plan_num_edits(m->plan) == before) {
+        return true;
+    }
+    blob = fdt_tree_flatten(fdt_plan_guest_tree(m->plan), FDT_BOOT_PADDING,
+                            errp);
+    if (!blob) {
+        return false;
+    }
+    text = g_base64_encode(blob->data, blob->len);
+    qdict_put_str(args, "dtb-data", text);
+    return true;
+}
+
+bool fdt_machine_finish(Error **errp)
+{
+    FdtMachine *m = &fdt_machine;
+    unsigned num_steps = m->plan ? fdt_plan_num_steps(m->plan) : 0;
+    g_autofree bool *skip = g_new0(bool, num_steps + 1);
+    bool boots = false;
+
+    if (m->failed) {
+        error_setg(errp, "the machine is half built, as a load has failed");
+        return false;
+    }
+    for (unsigned i = 0; i < num_steps; i++) {
+        skip[i] = !fdt_step_boots(m->plan, i);
+        if (!skip[i]) {
+            boots = true;
+            if (!update_boot_tree(m, fdt_plan_command(m->plan, i), errp)) {
+                return false;
+            }
+        }
+    }
+    if (num_steps && !boots) {
+        fdt_follow_user_changes(m->report, m->plan);
+    }
+    if (boots && !execute(m, m->plan, NULL, skip, errp)) {
+        return false;
+    }
+    g_clear_pointer(&m->plan, fdt_plan_free);
+    g_clear_pointer(&m->own_ids, g_hash_table_unref);
+    g_clear_pointer(&m->retired, g_hash_table_unref);
+    free_taken(m);
+    return true;
+}
+
+/*
+ * Further loads, by QMP
+ */
+
+static void append_strings(strList **list, const strList *more)
+{
+    strList **tail = list;
+
+    while (*tail) {
+        tail = &(*tail)->next;
+    }
+    for (; more; more = more->next) {
+        QAPI_LIST_APPEND(tail, g_strdup(more->value));
+    }
+}
+
+/* What the command line would have given before the board was initialised */
+static bool begin_late(FdtMachine *m, const char *file, Error **errp)
+{
+    if (!file) {
+        error_setg(errp, "no tree was loaded yet: 'file' has to be given");
+        return false;
+    }
+    if (current_machine->ram_size) {
+        error_setg(errp, "the machine has RAM already; start it without -m, "
+                   "the tree says where there is memory");
+        return false;
+    }
+    m->options = g_new0(FdtMachineOptions, 1);
+    m->options->file = g_strdup(file);
+    m->backends = fdt_backends_note_models();
+    if (!fdt_machine_prepare(errp)) {
+        g_clear_pointer(&m->options, qapi_free_FdtMachineOptions);
+        return false;
+    }
+    return true;
+}
+
+/* Options of the load that is to come, all those before included */
+static FdtMachineOptions *more_options(const FdtMachine *m, const char *file,
+                                       const strList *overlays,
+                                       const strList *omit)
+{
+    FdtMachineOptions *options = QAPI_CLONE(FdtMachineOptions, m->options);
+    strList further = { .value = (char *)file };
+
+    if (m->plan && file) {
+        append_strings(&options->overlays, &further);
+    }
+    append_strings(&options->overlays, overlays);
+    append_strings(&options->omit, omit);
+    options->has_overlays = options->overlays;
+    options->has_omit = options->omit;
+    return options;
+}
+
+/* Whether as many regions can be mapped as the plan has */
+static bool check_late(const FdtMachine *m, const FdtPlan *plan, Error **errp)
+{
+    unsigned most = 1 << (qemu_target_page_bits() - 1);
+
+    if (!m->plan && fdt_plan_num_steps(plan) >= most) {
+        error_setg(errp, "%s: the tree is too large to be loaded late; use "
+                   "-dtb-machine", m->options->file);
+        return false;
+    }
+    return true;
+}
+
+/* Ids of what is of no effect now are not given to something else */
+static FdtPlan *make_next_plan(FdtMachine *m, Error **errp)
+{
+    FdtPlan *plan = make_plan(m, errp);
+
+    while (plan && fdt_replan_retire(m->plan, plan, m->retired)) {
+        fdt_plan_free(plan);
+        plan = make_plan(m, errp);
+    }
+    return plan;
+}
+
+static bool load_late(FdtMachine *m, Error **errp)
+{
+    g_autoptr(FdtPlan) plan = NULL;
+
+    if (!load_tree(m, errp) || !resolve_omitted(m, errp)) {
+        return false;
+    }
+    m->cpus = MIN(current_machine->smp.cpus, m->num_cpus);
+    plan = make_next_plan(m, errp);
+    if (!plan || !check_late(m, plan, errp) ||
+        !carry_out(m, g_steal_pointer(&plan), errp)) {
+        return false;
+    }
+    qobject_unref(m->report);
+    m->report = fdt_plan_report(m->plan);
+    trace_nodes(m->report);
+    return true;
+}
+
+static GHashTable *copy_ids(GHashTable *ids)
+{
+    GHashTable *copy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                             NULL);
+    GHashTableIter iter;
+    gpointer id;
+
+    if (ids) {
+        g_hash_table_iter_init(&iter, ids);
+        while (g_hash_table_iter_next(&iter, &id, NULL)) {
+            g_hash_table_add(copy, g_strdup(id));
+        }
+    }
+    return copy;
+}
+
+void qmp_fdt_machine_load(const char *file, bool has_overlays,
+                          strList *overlays, bool has_omit, strList *omit,
+                          Error **errp)
+{
+    FdtMachine *m = &fdt_machine;
+    FdtMachine before;
+
+    if (!qdev_cold_plug_begin("fdt-machine-load", errp)) {
+        return;
+    }
+    if (m->failed) {
+        error_setg(errp, "the machine is half built, as a load has failed");
+        return;
+    }
+    if (!m->options && !begin_late(m, file, errp)) {
+        return;
+    }
+    before = *m;
+    m->options = more_options(m, file, overlays, omit);
+    m->tree = NULL;
+    m->omit = NULL;
+    m->retired = copy_ids(before.retired);
+    if (load_late(m, errp)) {
+        fdt_tree_free(before.tree);
+        g_clear_pointer(&before.retired, g_hash_table_unref);
+        g_strfreev(before.omit);
+        qapi_free_FdtMachineOptions(before.options);
+        return;
+    }
+    /* Nothing has happened, or the machine is of no more use */
+    g_clear_pointer(&m->tree, fdt_tree_free);
+    g_strfreev(m->omit);
+    qapi_free_FdtMachineOptions(m->options);
+    g_hash_table_unref(m->retired);
+    m->retired = before.retired;
+    m->options = before.options;
+    m->tree = before.tree;
+    m->omit = before.omit;
+    m->num_cpus = before.num_cpus;
+    m->cpus = before.cpus;
+    if (!m->plan) {
+        g_clear_pointer(&m->options, qapi_free_FdtMachineOptions);
+    }
+}

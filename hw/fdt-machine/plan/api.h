@@ -1,0 +1,262 @@
+/*
+ * What the hooks of bindings may call
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HW_FDT_MACHINE_PLAN_API_H
+#define HW_FDT_MACHINE_PLAN_API_H
+
+#include "plan.h"
+
+/*
+ * For hooks: the planner
+ */
+
+FdtTree *fdt_planner_tree(const FdtPlanner *planner);
+const FdtPlanConfig *fdt_planner_config(const FdtPlanner *planner);
+/*
+ * fdt_planner_num_cpus: how many CPUs the machine gets; fdt_planner_cpu: the
+ * @i-th, the boot CPU first
+ */
+unsigned fdt_planner_num_cpus(const FdtPlanner *planner);
+FdtDevice *fdt_planner_cpu(const FdtPlanner *planner, unsigned i);
+/* fdt_planner_cpu_index: number of the CPU that a node describes, or -1 */
+int fdt_planner_cpu_index(const FdtPlanner *planner, const FdtNode *cpu);
+/*
+ * fdt_planner_is_32bit: whether the boot CPU has no 64-bit state, or the kernel
+ * wants another one; such kernels have code for each machine
+ */
+bool fdt_planner_is_32bit(const FdtPlanner *planner);
+/* fdt_planner_psci: "smc", "hvc" or NULL: how the CPUs call firmware */
+const char *fdt_planner_psci(const FdtPlanner *planner);
+/* fdt_planner_device: the main device planned for a node, or NULL */
+FdtDevice *fdt_planner_device(const FdtPlanner *planner, const FdtNode *node);
+/* fdt_planner_has_type: whether the binary has the QOM type */
+bool fdt_planner_has_type(const FdtPlanner *planner, const char *type);
+/* fdt_planner_ram_size: all banks together; known to the hook @finish */
+uint64_t fdt_planner_ram_size(const FdtPlanner *planner);
+/*
+ * fdt_planner_find_compatible: first available node of that compatible, or
+ * NULL; fdt_planner_next_compatible goes on after @node
+ */
+FdtNode *fdt_planner_find_compatible(const FdtPlanner *planner,
+                                     const char *compatible);
+FdtNode *fdt_planner_next_compatible(const FdtPlanner *planner,
+                                     const FdtNode *node,
+                                     const char *compatible);
+/*
+ * fdt_planner_take_drive: the next unused drive of an interface ("sd",
+ * "pflash", "mtd"), or NULL; its id is borrowed and counts as used
+ */
+const char *fdt_planner_take_drive(FdtPlanner *planner, const char *interface);
+/* fdt_planner_take_nic: the same for network backends */
+const FdtNicConfig *fdt_planner_take_nic(FdtPlanner *planner);
+
+/**
+ * fdt_planner_add_device: a further device for @node, a companion
+ * @suffix: its id is the node's id and the suffix, as "serial0-card"
+ */
+FdtDevice *fdt_planner_add_device(FdtPlanner *planner, FdtNode *node,
+                                  const char *type, const char *suffix,
+                                  FdtRank rank);
+
+/*
+ * fdt_planner_tell_guest: property @name of the guest's node is the cell
+ * @value, as with guest_props, and of any node; the name is not copied
+ */
+void fdt_planner_tell_guest(const FdtNode *node, const char *name,
+                            uint32_t value);
+/* fdt_planner_note: a remark that the report gives for the node */
+void fdt_planner_note(FdtPlanner *planner, const FdtNode *node,
+                      const char *fmt, ...) G_GNUC_PRINTF(3, 4);
+
+/*
+ * For hooks: a device
+ */
+
+FdtNode *fdt_device_node(const FdtDevice *device);
+const char *fdt_device_id(const FdtDevice *device);
+const FdtBinding *fdt_device_binding(const FdtDevice *device);
+/* fdt_device_regs: GArray of FdtReg; borrowed */
+GArray *fdt_device_regs(const FdtDevice *device);
+/* fdt_device_interrupts: GArray of FdtInterrupt; borrowed */
+GArray *fdt_device_interrupts(const FdtDevice *device);
+/* fdt_device_qom_path: "/machine/peripheral/ID"; borrowed */
+const char *fdt_device_qom_path(const FdtDevice *device);
+
+/*
+ * fdt_device_describe: the device is one that a user has added; its maps and
+ * lines are what the node says of it, for the report
+ */
+bool fdt_device_describe(FdtDevice *device, const char *id, Error **errp);
+
+/*
+ * fdt_device_set_type: another QOM type than the binding's; NULL: the device is
+ * not built, and its node ignored
+ */
+void fdt_device_set_type(FdtDevice *device, const char *type);
+/*
+ * fdt_device_leave_out: the device is not built, and its node ignored; @why is
+ * a note in the report
+ */
+void fdt_device_leave_out(FdtPlanner *planner, FdtDevice *device,
+                          const char *why);
+/*
+ * fdt_device_merge: the device is not built, as another one does its work; @why
+ * for the report
+ */
+void fdt_device_merge(FdtDevice *device, const char *why);
+/*
+ * fdt_device_part_of: the device is not built, as it is the part of @owner's
+ * model that QOM has at @part below it, as "bus[3]"; its lines are that part's
+ */
+void fdt_device_part_of(FdtDevice *device, FdtDevice *owner, const char *part);
+/* fdt_device_owner: of which device it is a part, or NULL */
+FdtDevice *fdt_device_owner(const FdtDevice *device);
+/*
+ * fdt_device_name_bus: devices on the only bus of that part find it by this
+ * name, which no other bus of the machine has
+ */
+void fdt_device_name_bus(FdtDevice *device, const char *bus_name);
+/* fdt_device_is_built: whether it has a QOM type */
+bool fdt_device_is_built(const FdtDevice *device);
+/* fdt_device_has_bus: whether devices can sit on it */
+bool fdt_device_has_bus(const FdtDevice *device);
+/*
+ * fdt_device_substitute: the type is a near relative only; @why for the
+ * report
+ */
+void fdt_device_substitute(FdtDevice *device, const char *why);
+/* Arguments of device_add; a second call replaces the first */
+void fdt_device_set_uint(FdtDevice *device, const char *name, uint64_t value);
+void fdt_device_set_bool(FdtDevice *device, const char *name, bool value);
+void fdt_device_set_string(FdtDevice *device, const char *name,
+                           const char *value);
+/* Takes ownership of @list */
+void fdt_device_set_list(FdtDevice *device, const char *name, QList *list);
+bool fdt_device_has_argument(const FdtDevice *device, const char *name);
+/* fdt_device_link: a link to another device, which is then created first */
+void fdt_device_link(FdtDevice *device, const char *name, FdtDevice *target);
+/* fdt_device_link_memory: a link to system memory */
+void fdt_device_link_memory(FdtDevice *device, const char *name);
+/*
+ * fdt_device_link_ram: a link to the lowest bank of RAM alone, for models that
+ * count addresses from its start
+ */
+void fdt_device_link_ram(FdtDevice *device, const char *name);
+/*
+ * fdt_device_set_bus: sits on @parent's bus of that name, as "i2c-bus.0" for
+ * bus= paths "ID/NAME"; NULL: its only bus
+ */
+void fdt_device_set_bus(FdtDevice *device, FdtDevice *parent,
+                        const char *bus_name);
+/* fdt_device_after: created after another one */
+void fdt_device_after(FdtDevice *device, FdtDevice *other);
+
+/*
+ * fdt_device_map: region @region, or of that name if @region_name is not
+ * NULL, at @address of system memory
+ */
+void fdt_device_map(FdtDevice *device, unsigned region,
+                    const char *region_name, uint64_t address, uint64_t size);
+/*
+ * fdt_device_map_window: only @size bytes from @offset of the region, through
+ * an alias called @alias
+ */
+void fdt_device_map_window(FdtDevice *device, unsigned region,
+                           uint64_t address, const char *alias,
+                           uint64_t offset, uint64_t size);
+/*
+ * fdt_device_map_into: the last map of the device is into another memory
+ * region than system memory, by its QOM path; its owner comes first
+ */
+void fdt_device_map_into(FdtDevice *device, FdtDevice *owner,
+                         const char *path);
+/* fdt_device_map_priority: the last map of the device gets a priority */
+void fdt_device_map_priority(FdtDevice *device, int priority);
+
+/*
+ * fdt_device_wire: output to input; any number of wires may end in one input
+ * (an or-irq is put before it) or begin at one output (a split-irq)
+ */
+void fdt_device_wire(FdtPlanner *planner,
+                     FdtDevice *source, const char *source_line, unsigned n,
+                     FdtDevice *sink, const char *sink_line, unsigned m);
+/**
+ * fdt_device_move_inputs: an interrupt controller whose CPUs' own inputs follow
+ * the shared ones numbers them down from UINT32_MAX while the count of the
+ * shared ones is not known; this numbers them up from @base
+ */
+void fdt_device_move_inputs(FdtPlanner *planner, FdtDevice *controller,
+                            unsigned base);
+/**
+ * fdt_device_interrupt: wire an output to the input that a resolved interrupt
+ * names, for CPU @cpu if every CPU has its own of it
+ *
+ * A controller without a model is noted for the report and is no error; a
+ * specifier that the controller does not know, or beyond its lines, is one.
+ */
+bool fdt_device_interrupt(FdtPlanner *planner, FdtDevice *source,
+                          const char *source_line, unsigned n,
+                          const FdtInterrupt *interrupt, unsigned cpu,
+                          Error **errp);
+/*
+ * fdt_device_input: the same resolution without a wire; false without an error
+ * set if the controller has no model
+ */
+bool fdt_device_input(FdtPlanner *planner, const FdtNode *node,
+                      const FdtInterrupt *interrupt, unsigned cpu,
+                      FdtInput *out, Error **errp);
+/*
+ * fdt_device_gpio: the input of a GPIO provider that the @index-th entry of
+ * the property names ("gpios", "cd-gpios"); false without an error if there is
+ * none or the provider has no model
+ */
+bool fdt_device_gpio(FdtPlanner *planner, const FdtNode *node,
+                     const char *property, unsigned index,
+                     FdtInput *out, uint32_t *flags, Error **errp);
+/* fdt_device_gpio_output: the same for a line that the provider drives */
+bool fdt_device_gpio_output(FdtPlanner *planner, const FdtNode *node,
+                            const char *property, unsigned index,
+                            FdtInput *out, uint32_t *flags, Error **errp);
+
+/*
+ * fdt_device_add_slot: @device, or @bus in its place, has a slot for a card;
+ * -drive if=sd are cards in the order of the aliases mmcN, first in slots that
+ * are for cards that users change
+ */
+void fdt_device_add_slot(FdtPlanner *planner, FdtDevice *device,
+                         FdtDevice *bus);
+
+/*
+ * fdt_planner_max_specifier: the greatest cell @cell of all specifiers in the
+ * tree that end at the controller and whose cell 0 is @kind (any if negative);
+ * -1 if there is none
+ */
+int64_t fdt_planner_max_specifier(const FdtPlanner *planner,
+                                  const FdtNode *controller,
+                                  int kind, unsigned cell);
+
+/*
+ * For hooks: the boot device.  The planner adds it; hooks of system
+ * controllers and CPUs say how secondary CPUs are held.
+ */
+typedef struct FdtBoot {
+    const char *device;         /* type of the boot device; NULL: Arm's */
+    /*
+     * "psci", "spin-table", "pen", "none", or, where firmware holds them,
+     * "sbi"
+     */
+    const char *secondary;
+    uint64_t pen_boot_reg;      /* address that the pen polls */
+    uint64_t pen_address;       /* RAM for the pen's code */
+    uint64_t gic_cpu_if;        /* of the GIC's CPU interface; 0: none */
+    uint32_t board_id;          /* for r1 */
+    bool has_board_id;
+    bool secure;                /* the kernel starts in secure state */
+} FdtBoot;
+
+FdtBoot *fdt_planner_boot(FdtPlanner *planner);
+
+#endif /* HW_FDT_MACHINE_PLAN_API_H */

@@ -1,0 +1,174 @@
+/*
+ * Connections: from the outputs of devices to the inputs that interrupts and
+ * GPIO specifiers mean
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "state.h"
+
+void fdt_device_wire(FdtPlanner *planner,
+                     FdtDevice *source, const char *source_line, unsigned n,
+                     FdtDevice *sink, const char *sink_line, unsigned m)
+{
+    FdtWire *wire = g_new0(FdtWire, 1);
+
+    wire->source = source;
+    wire->source_line = g_strdup(source_line ? source_line : FDT_LINE_IRQ);
+    wire->n = n;
+    wire->sink = sink;
+    wire->sink_line = g_strdup(sink_line ? sink_line : FDT_LINE_IN);
+    wire->m = m;
+    g_ptr_array_add(planner->wires, wire);
+}
+
+void fdt_device_move_inputs(FdtPlanner *planner, FdtDevice *controller,
+                            unsigned base)
+{
+    for (unsigned i = 0; i < planner->wires->len; i++) {
+        FdtWire *wire = g_ptr_array_index(planner->wires, i);
+
+        if (wire->sink == controller && wire->m > UINT32_MAX / 2) {
+            wire->m = base + (UINT32_MAX - wire->m);
+        }
+    }
+}
+
+bool fdt_device_input(FdtPlanner *planner, const FdtNode *node,
+                      const FdtInterrupt *interrupt, unsigned cpu,
+                      FdtInput *out, Error **errp)
+{
+    FdtDevice *controller = fdt_planner_device(planner, interrupt->controller);
+
+    if (!controller || !controller->binding || !controller->binding->input) {
+        fdt_planner_note(planner, node, "its interrupt goes to %s, which has "
+                         "no model", interrupt->controller->path);
+        return false;
+    }
+    *out = (FdtInput) { .device = controller, .line = FDT_LINE_IN };
+    return controller->binding->input(planner, controller, interrupt->cells,
+                                      interrupt->num_cells, cpu, out, errp);
+}
+
+/*
+ * Lines that no node's `interrupts` names, as those of an interrupt-map, count
+ * among the specifiers of their controller
+ */
+static void count_specifier(FdtPlanner *planner, const FdtInterrupt *interrupt)
+{
+    GArray *list;
+
+    if (!g_hash_table_size(planner->specifiers)) {
+        fdt_planner_max_specifier(planner, interrupt->controller, -1, 0);
+    }
+    list = g_hash_table_lookup(planner->specifiers, interrupt->controller);
+    if (!list) {
+        list = g_array_new(false, false, sizeof(FdtInterrupt));
+        g_hash_table_insert(planner->specifiers, interrupt->controller, list);
+    }
+    g_array_append_vals(list, interrupt, 1);
+}
+
+bool fdt_device_interrupt(FdtPlanner *planner, FdtDevice *source,
+                          const char *source_line, unsigned n,
+                          const FdtInterrupt *interrupt, unsigned cpu,
+                          Error **errp)
+{
+    Error *err = NULL;
+    FdtWire *wire;
+    FdtInput in;
+
+    if (!fdt_device_input(planner, source->node, interrupt, cpu, &in, &err)) {
+        if (err) {
+            fdt_error(errp, source->node, "interrupts", "%s",
+                      error_get_pretty(err));
+            error_free(err);
+            return false;
+        }
+        return true;
+    }
+    fdt_device_wire(planner, source, source_line, n, in.device, in.line,
+                    in.index);
+    wire = g_ptr_array_index(planner->wires, planner->wires->len - 1);
+    wire->controller = interrupt->controller;
+    count_specifier(planner, interrupt);
+    return true;
+}
+
+/* The provider's device and the specifier of an entry of a gpios property */
+static FdtDevice *gpio_provider(FdtPlanner *planner, const FdtNode *node,
+                                const char *property, unsigned index,
+                                FdtPhandleArgs *out, Error **errp)
+{
+    g_autoptr(GArray) gpios = fdt_node_phandle_args(node, property,
+                                                    "#gpio-cells", NULL, errp);
+    FdtDevice *provider;
+
+    if (!gpios || index >= gpios->len) {
+        return NULL;
+    }
+    *out = g_array_index(gpios, FdtPhandleArgs, index);
+    if (!out->node || !out->num_args) {
+        return NULL;
+    }
+    provider = fdt_planner_device(planner, out->node);
+    if (!provider) {
+        fdt_planner_note(planner, node, "its GPIO provider %s has no model",
+                         out->node->path);
+    }
+    return provider;
+}
+
+static uint32_t gpio_flags(const FdtPhandleArgs *gpio)
+{
+    return gpio->num_args > 1 ? gpio->args[gpio->num_args - 1] : 0;
+}
+
+bool fdt_device_gpio(FdtPlanner *planner, const FdtNode *node,
+                     const char *property, unsigned index,
+                     FdtInput *out, uint32_t *flags, Error **errp)
+{
+    g_autoptr(Error) err = NULL;
+    FdtPhandleArgs gpio;
+    FdtDevice *provider = gpio_provider(planner, node, property, index,
+                                        &gpio, errp);
+
+    if (!provider || !provider->binding || !provider->binding->gpio) {
+        return false;
+    }
+    if (flags) {
+        *flags = gpio_flags(&gpio);
+    }
+    *out = (FdtInput) { .device = provider, .line = FDT_LINE_IN };
+    if (!provider->binding->gpio(planner, provider, gpio.args, gpio.num_args,
+                                 0, out, &err)) {
+        if (err) {
+            fdt_error(errp, node, property, "%s", error_get_pretty(err));
+        }
+        return false;
+    }
+    return true;
+}
+
+bool fdt_device_gpio_output(FdtPlanner *planner, const FdtNode *node,
+                            const char *property, unsigned index,
+                            FdtInput *out, uint32_t *flags, Error **errp)
+{
+    FdtPhandleArgs gpio;
+    FdtDevice *provider = gpio_provider(planner, node, property, index,
+                                        &gpio, errp);
+
+    if (!provider || !provider->binding || !provider->binding->gpio) {
+        return false;
+    }
+    if (flags) {
+        *flags = gpio_flags(&gpio);
+    }
+    *out = (FdtInput) {
+        .device = provider,
+        .line = provider->binding->gpio_out ?: FDT_LINE_OUT,
+        .index = gpio.args[0],
+    };
+    return true;
+}

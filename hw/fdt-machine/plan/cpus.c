@@ -1,0 +1,219 @@
+/*
+ * CPUs: which are built, the boot CPU first, and how the others are started
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "../bindings/tables.h"
+#include "state.h"
+
+/*
+ * A CPU that no row knows is of the architecture that the tree's other nodes
+ * are of: cores appear each year, architectures do not
+ */
+static const FdtBinding *guess_cpu(FdtPlanner *planner)
+{
+    static const struct {
+        const char *sign, *cpu;
+    } signs[] = {
+        { "arm,armv8-timer", "arm,armv8" },
+        { "arm,gic-v3", "arm,armv8" },
+        { "arm,armv7-timer", "arm,cortex-a15" },
+    };
+
+    for (int i = 0; i < ARRAY_SIZE(signs); i++) {
+        const FdtBinding *b = g_hash_table_lookup(planner->bindings,
+                                                  signs[i].cpu);
+
+        if (fdt_planner_find_compatible(planner, signs[i].sign) && b &&
+            fdt_planner_has_type(planner, b->type)) {
+            return b;
+        }
+    }
+    return NULL;
+}
+
+static bool plan_cpu(FdtPlanner *planner, FdtNode *node, Error **errp)
+{
+    FdtNodeInfo *info = fdt_node_info(node);
+    const char *compatible = fdt_node_compatible(node, 0);
+    const FdtBinding *unusable;
+    const FdtBinding *binding = fdt_planner_find_binding(planner, node,
+                                                         &unusable);
+    bool known = binding && binding->rank == FDT_RANK_CPU;
+
+    if (!known && !planner->config->cpu_type) {
+        binding = guess_cpu(planner);
+    }
+    if (!binding || binding->rank != FDT_RANK_CPU) {
+        if (!planner->config->cpu_type) {
+            fdt_error(errp, node, "compatible",
+                      "unknown CPU '%s'; choose a type with -cpu",
+                      compatible ?: "");
+            return false;
+        }
+        binding = &fdt_binding_any_cpu;
+    }
+    fdt_planner_bind_node(planner, info, binding);
+    if (!known) {
+        fdt_info_set_verdict(info, FDT_VERDICT_SUBSTITUTED, "QEMU has no %s; "
+                             "%s is of the same architecture",
+                             compatible ?: "such CPU", binding->type);
+    }
+    if (planner->config->cpu_type) {
+        fdt_device_set_type(info->device, planner->config->cpu_type);
+        fdt_info_set_verdict(info, FDT_VERDICT_SUBSTITUTED, "-cpu says so");
+    }
+    g_ptr_array_add(planner->cpus, info->device);
+    return true;
+}
+
+bool fdt_planner_change_cpu(FdtPlanner *planner, FdtNodeInfo *info,
+                            const char *compatible, const char *why)
+{
+    const FdtBinding *binding = g_hash_table_lookup(planner->bindings,
+                                                    compatible);
+
+    if (!binding || !fdt_planner_has_type(planner, binding->type)) {
+        return false;
+    }
+    info->binding = binding;
+    info->device->binding = binding;
+    fdt_device_set_type(info->device, binding->type);
+    fdt_info_set_verdict(info, FDT_VERDICT_SUBSTITUTED, "%s", why);
+    return true;
+}
+
+bool fdt_planner_choose_cpus(FdtPlanner *planner, Error **errp)
+{
+    g_autoptr(GPtrArray) all = fdt_tree_cpus(planner->tree);
+    unsigned limit = planner->config->cpus;
+
+    if (!all->len) {
+        fdt_error(errp, fdt_tree_root(planner->tree), NULL,
+                  "the tree has no CPUs (no available cpu node in /cpus)");
+        return false;
+    }
+    if (limit > all->len) {
+        fdt_error(errp, fdt_tree_root(planner->tree), NULL,
+                  "-smp asks for %u CPUs, the tree has %u", limit, all->len);
+        return false;
+    }
+    for (unsigned i = 0; i < all->len; i++) {
+        FdtNode *node = g_ptr_array_index(all, i);
+
+        if (limit && i >= limit) {
+            fdt_info_set_verdict(fdt_node_info(node), FDT_VERDICT_DISABLED,
+                                 "-smp asks for %u CPUs only", limit);
+            continue;
+        }
+        g_ptr_array_add(planner->cpu_nodes, node);
+    }
+    return true;
+}
+
+bool fdt_planner_plan_cpus(FdtPlanner *planner, Error **errp)
+{
+    for (unsigned i = 0; i < planner->cpu_nodes->len; i++) {
+        if (!plan_cpu(planner, g_ptr_array_index(planner->cpu_nodes, i),
+                      errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/*
+ * How secondary CPUs wait, and how CPUs call firmware
+ */
+
+/* How the CPUs call firmware: `method` of the PSCI node, if they use it */
+bool fdt_planner_find_psci(FdtPlanner *planner, Error **errp)
+{
+    static const char *const compatibles[] = {
+        "arm,psci-1.0", "arm,psci-0.2", "arm,psci",
+    };
+    const FdtNode *cpu = g_ptr_array_index(planner->cpu_nodes, 0);
+    const char *method = NULL;
+
+    for (unsigned i = 0; i < planner->cpu_nodes->len; i++) {
+        const FdtNode *node = g_ptr_array_index(planner->cpu_nodes, i);
+        const char *how = fdt_node_string(node, "enable-method", 0);
+
+        if (how && !g_str_equal(how, "psci")) {
+            return true;
+        }
+    }
+    for (int i = 0; i < ARRAY_SIZE(compatibles) && !method; i++) {
+        const FdtNode *psci = fdt_planner_find_compatible(planner,
+                                                          compatibles[i]);
+
+        method = psci ? fdt_node_string(psci, "method", 0) : NULL;
+    }
+    if (method && (fdt_node_has(cpu, "enable-method") ||
+                   planner->cpu_nodes->len == 1)) {
+        planner->psci = g_str_equal(method, "hvc") ? "hvc" : "smc";
+    }
+    return true;
+}
+
+/*
+ * Whether a loader could release every secondary CPU from a spin table, which
+ * has 64-bit addresses and code
+ */
+static bool has_spin_table(const FdtPlanner *planner)
+{
+    for (unsigned i = 1; i < planner->cpu_nodes->len; i++) {
+        const FdtNode *node = g_ptr_array_index(planner->cpu_nodes, i);
+        const char *how = fdt_node_string(node, "enable-method", 0);
+        uint64_t address;
+
+        if (!how || !g_str_equal(how, "spin-table") ||
+            !fdt_node_u64(node, "cpu-release-addr", &address) || !address) {
+            return false;
+        }
+    }
+    return planner->cpu_nodes->len > 1 && !planner->config->aarch32;
+}
+
+/* How secondary CPUs wait, if neither PSCI nor a binding said so */
+bool fdt_planner_find_enable_method(FdtPlanner *planner, Error **errp)
+{
+    if (planner->psci) {
+        planner->boot.secondary = "psci";
+    } else if (planner->boot.secondary) {
+        return true;
+    } else if (has_spin_table(planner)) {
+        planner->boot.secondary = "spin-table";
+    }
+    return true;
+}
+bool fdt_planner_settle_enable_method(FdtPlanner *planner, Error **errp)
+{
+    if (!planner->boot.secondary) {
+        planner->boot.secondary = "none";
+    }
+    return true;
+}
+
+bool fdt_tree_wants_small_pages(const FdtTree *tree)
+{
+    static const char *const small[] = {
+        "arm,arm926ej-s", "arm,arm1136jf-s", "arm,arm1136j-s",
+        "arm,arm1176jzf-s", "arm,arm1176jz-s", "arm,arm1176jzf",
+        "arm,arm11mpcore",
+        "arm,arm920t", "arm,arm922t", "arm,arm946e-s", "arm,arm946",
+    };
+    g_autoptr(GPtrArray) cpus = fdt_tree_cpus(tree);
+
+    for (unsigned i = 0; i < cpus->len; i++) {
+        for (int j = 0; j < ARRAY_SIZE(small); j++) {
+            if (fdt_node_is_compatible(g_ptr_array_index(cpus, i),
+                                       small[j])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}

@@ -1,0 +1,135 @@
+/*
+ * The rules by which the guest's tree is made true of the machine
+ *
+ * For the files of this folder.  Each rule is a row of the table in rules.c;
+ * its functions are in the file of its topic.  They change trees through
+ * planner->journal alone, in the name of the rule.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HW_FDT_MACHINE_PLAN_GUEST_H
+#define HW_FDT_MACHINE_PLAN_GUEST_H
+
+#include "../state.h"
+
+/*
+ * FdtPrepareRule: what the rule does to the machine: it may add nodes to
+ * planner->tree, and change nodes of it, before they are planned.  False with
+ * an error if the machine cannot be built that way.
+ */
+typedef bool FdtPrepareRule(FdtPlanner *planner, const char *rule,
+                            Error **errp);
+
+/* FdtTreeRule: what it does to the guest's tree as a whole */
+typedef void FdtTreeRule(FdtPlanner *planner, const char *rule);
+
+/*
+ * FdtNodeRule: what it does to each node of the guest's tree
+ * @info: what became of the node
+ * @guest: the node in the guest's tree
+ */
+typedef void FdtNodeRule(FdtPlanner *planner, const char *rule,
+                         FdtNodeInfo *info, FdtNode *guest);
+
+/*
+ * FdtChangeRule: how the guest's tree follows what a user has changed by QMP;
+ * false if the tree cannot say it
+ */
+typedef bool FdtChangeRule(FdtPlan *plan, const char *rule,
+                           const FdtChange *change);
+
+/* cpus.c */
+FdtTreeRule fdt_rule_cpus;
+FdtTreeRule fdt_rule_cpu_power;
+FdtPrepareRule fdt_prepare_enable_method;
+FdtTreeRule fdt_rule_enable_method;
+/* memory.c */
+FdtNodeRule fdt_rule_memory;
+FdtTreeRule fdt_rule_memory_added;
+FdtNodeRule fdt_rule_reserved;
+/* nodes.c */
+FdtTreeRule fdt_rule_omitted;
+FdtNodeRule fdt_rule_unmodelled;
+FdtNodeRule fdt_rule_lines;
+FdtNodeRule fdt_rule_relatives;
+FdtNodeRule fdt_rule_secure;
+FdtNodeRule fdt_rule_errata;
+FdtNodeRule fdt_rule_cache;
+/* providers.c */
+FdtNodeRule fdt_rule_clocks;
+FdtNodeRule fdt_rule_providers;
+FdtNodeRule fdt_rule_buses;
+/* machine.c */
+FdtTreeRule fdt_rule_machine;
+FdtTreeRule fdt_rule_console;
+/* stand-in-gic.c, stand-in-timer.c, virtio.c */
+FdtPrepareRule fdt_prepare_interrupts;
+FdtPrepareRule fdt_prepare_cascades;
+FdtPrepareRule fdt_prepare_timer;
+FdtPrepareRule fdt_prepare_virtio;
+/* live.c */
+FdtChangeRule fdt_rule_live;
+
+/*
+ * ask.c: what rules ask
+ */
+
+/* fdt_guest_root: of the guest's tree */
+FdtNode *fdt_guest_root(const FdtPlanner *planner);
+/* fdt_guest_node: the guest's node of a node of the planned tree, or NULL */
+FdtNode *fdt_guest_node(const FdtPlanner *planner, const FdtNode *node);
+/* fdt_info_is_built: whether the guest finds a device where the node says */
+bool fdt_info_is_built(const FdtNodeInfo *info);
+/* fdt_node_has_built_child: whether that is so of any node below */
+bool fdt_node_has_built_child(const FdtNode *node);
+/*
+ * fdt_node_provides: whether the guest finds something that works where a
+ * phandle leads to: a device, or what needs none
+ */
+bool fdt_node_provides(const FdtNode *node);
+/* fdt_node_is_cpu: whether it is a cpu node of /cpus (3.8) */
+bool fdt_node_is_cpu(const FdtNode *node);
+/*
+ * fdt_node_names_timer: whether the node is a timer by the generic name of
+ * such nodes (2.2.2), or by what its binding is called
+ */
+bool fdt_node_names_timer(const FdtNode *node);
+
+/* fdt_guest_disable: `status` (2.3.4) of the node becomes "disabled" */
+void fdt_guest_disable(FdtPlanner *planner, const char *rule, FdtNode *node);
+/*
+ * fdt_guest_set_reg: `reg` (2.3.6) of the node becomes the blocks, which the
+ * record says in the words of @text; false, and nothing changes, if the parent
+ * has no cells for addresses or for sizes
+ */
+bool fdt_guest_set_reg(FdtPlanner *planner, const char *rule, FdtNode *node,
+                       const FdtBlock *blocks, unsigned num, const char *text);
+
+/*
+ * controllers.c: the interrupt controllers that lead to the CPUs
+ */
+
+/* Specifiers of a GIC: arm,gic.yaml */
+#define FDT_GIC_CELLS       3
+#define FDT_GIC_SPI         0
+#define FDT_GIC_PPI         1
+#define FDT_GIC_LEVEL_HIGH  4
+
+/*
+ * fdt_info_is_root_controller: whether the node is an interrupt controller
+ * whose lines go to the CPUs and not to another controller
+ */
+bool fdt_info_is_root_controller(FdtNodeInfo *info);
+/* fdt_find_root_controller: the first that has a model; NULL: none has */
+FdtNodeInfo *fdt_find_root_controller(const FdtPlanner *planner);
+/* fdt_find_gic: the first that has a model and is a GIC; NULL: none */
+FdtNodeInfo *fdt_find_gic(const FdtPlanner *planner);
+
+/*
+ * fdt_planner_cpus_are_armv7: whether all CPUs are of ARMv7-A, whose kernels
+ * run on one another
+ */
+bool fdt_planner_cpus_are_armv7(const FdtPlanner *planner);
+
+#endif /* HW_FDT_MACHINE_PLAN_GUEST_H */

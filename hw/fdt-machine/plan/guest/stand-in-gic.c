@@ -1,0 +1,321 @@
+/*
+ * Interrupt controllers without a model
+ *
+ * A kernel for ARMv7 runs without clocks, power and pins, but not without an
+ * interrupt controller.  Where the tree's has no model, a GIC stands in for it.
+ * The planned tree says so before anything is planned by it: the GIC is a node
+ * of it, and what was the controller is a nexus (Devicetree Specification
+ * 2.4.3) that leads to the GIC, so that the nodes of all devices stay as they
+ * are.  So it is with a controller without a model below a GIC: if a device
+ * with a model has a line there, all its lines become lines of the GIC that the
+ * tree leaves free.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "guest.h"
+
+/* Lines of a GIC, and its regions, as the GICv2 architecture has them */
+#define GIC_MAX_SPIS    988
+#define GIC_FIRST_SPI   32
+#define GIC_DIST_SIZE   0x1000
+#define GIC_CPU_OFFSET  0x8000
+#define GIC_CPU_SIZE    0x2000
+
+static FdtNode *add_gic(FdtPlanner *planner, const char *rule, Error **errp)
+{
+    FdtJournal *journal = planner->journal;
+    FdtNode *root = fdt_tree_root(planner->tree), *node;
+    g_autofree char *name = NULL;
+    FdtBlock blocks[] = { { 0, GIC_DIST_SIZE }, { 0, GIC_CPU_SIZE } };
+
+    if (!fdt_planner_find_block(planner, &blocks[0].address)) {
+        fdt_error(errp, root, NULL, "no 64 KiB of addresses below 4 GiB are "
+                  "free for a GIC; switch it off with guest-rules=-%s", rule);
+        return NULL;
+    }
+    blocks[1].address = blocks[0].address + GIC_CPU_OFFSET;
+    name = g_strdup_printf("interrupt-controller@%" PRIx64,
+                           blocks[0].address);
+    node = fdt_journal_add_node(journal, rule, root, name);
+    fdt_journal_set_string(journal, rule, node, "compatible",
+                           "arm,cortex-a15-gic");
+    if (!fdt_guest_set_reg(planner, rule, node, blocks,
+                           ARRAY_SIZE(blocks), "set")) {
+        fdt_error(errp, root, NULL, "a GIC needs a root with #address-cells "
+                  "and #size-cells of at least 1; switch it off with "
+                  "guest-rules=-%s", rule);
+        return NULL;
+    }
+    fdt_journal_set_empty(journal, rule, node, "interrupt-controller");
+    fdt_journal_set_u32(journal, rule, node, "#interrupt-cells",
+                        FDT_GIC_CELLS);
+    /* Not below the controller that the root names */
+    fdt_journal_set_u32(journal, rule, node, "interrupt-parent",
+                        fdt_journal_phandle(journal, rule, node));
+    fdt_planner_match_node(planner, fdt_planner_attach(planner, node));
+    return node;
+}
+
+static int specifier_compare(const void *va, const void *vb)
+{
+    const FdtInterrupt *a = va, *b = vb;
+
+    for (unsigned i = 0; i < MIN(a->num_cells, b->num_cells); i++) {
+        if (a->cells[i] != b->cells[i]) {
+            return a->cells[i] < b->cells[i] ? -1 : 1;
+        }
+    }
+    return 0;
+}
+
+static void append_specifiers(FdtPlanner *planner, const FdtNode *controller,
+                              const GArray *list, GArray *out)
+{
+    for (unsigned i = 0; list && i < list->len; i++) {
+        FdtInterrupt interrupt = g_array_index(list, FdtInterrupt, i);
+
+        fdt_interrupt_pass_on(&interrupt);
+        if (interrupt.controller == controller) {
+            g_array_append_val(out, interrupt);
+        }
+    }
+}
+
+/* What the tree has for the controller, also of disabled nodes, sorted */
+static GArray *collect_specifiers(FdtPlanner *planner,
+                                  const FdtNode *controller)
+{
+    GArray *list = g_array_new(false, false, sizeof(FdtInterrupt));
+
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+        g_autoptr(GArray) interrupts = fdt_node_interrupts(info->node, NULL);
+        g_autoptr(GArray) targets = fdt_node_map_targets(info->node, NULL);
+
+        append_specifiers(planner, controller, interrupts, list);
+        append_specifiers(planner, controller, targets, list);
+    }
+    g_array_sort(list, specifier_compare);
+    for (unsigned i = list->len; i-- > 1;) {
+        if (!specifier_compare(&g_array_index(list, FdtInterrupt, i - 1),
+                               &g_array_index(list, FdtInterrupt, i))) {
+            g_array_remove_index(list, i);
+        }
+    }
+    return list;
+}
+
+/* Free lines of a GIC, from @next on, and the rule that hands them out */
+typedef struct FdtFreeSpis {
+    FdtNode *gic;
+    uint32_t next;
+    const char *rule;
+} FdtFreeSpis;
+
+/* An entry of an interrupt-map: the GIC may have a #address-cells of its own */
+static void append_target(FdtPlanner *planner, GArray *map, FdtFreeSpis *spis)
+{
+    uint32_t spi[FDT_GIC_CELLS] = {
+        FDT_GIC_SPI, spis->next++, FDT_GIC_LEVEL_HIGH,
+    };
+    uint32_t phandle = fdt_journal_phandle(planner->journal, spis->rule,
+                                           spis->gic);
+    const uint32_t none = 0;
+    uint32_t cells = 0;
+
+    fdt_node_u32(spis->gic, "#address-cells", &cells);
+    g_array_append_val(map, phandle);
+    while (cells--) {
+        g_array_append_val(map, none);
+    }
+    g_array_append_vals(map, spi, ARRAY_SIZE(spi));
+}
+
+/* Each line of @list, which is one of @info, leads to the next SPI */
+static bool make_nexus(FdtPlanner *planner, FdtNodeInfo *info,
+                       const GArray *list, FdtFreeSpis *spis, Error **errp)
+{
+    FdtNode *node = (FdtNode *)info->node;
+    g_autoptr(GArray) map = g_array_new(false, false, sizeof(uint32_t));
+    uint32_t left = GIC_MAX_SPIS - MIN(spis->next, GIC_MAX_SPIS);
+    FdtJournal *journal = planner->journal;
+    FdtEdit *edit;
+
+    if (list->len > left) {
+        fdt_error(errp, node, NULL, "%u lines, and the GIC that takes them has "
+                  "%u left; switch it off with guest-rules=-%s", list->len,
+                  left, spis->rule);
+        return false;
+    }
+    for (unsigned i = 0; i < list->len; i++) {
+        FdtInterrupt *line = &g_array_index(list, FdtInterrupt, i);
+
+        g_array_append_vals(map, line->cells, line->num_cells);
+        append_target(planner, map, spis);
+    }
+    fdt_journal_remove_prop(journal, spis->rule, node, "interrupt-controller");
+    fdt_journal_set_u32(journal, spis->rule, node, "#address-cells", 0);
+    edit = fdt_journal_set_cells(journal, spis->rule, node, "interrupt-map",
+                                 (uint32_t *)map->data, map->len);
+    fdt_edit_explain(edit, "%u lines lead to %s", list->len, spis->gic->path);
+    fdt_planner_note(planner, node, "its lines lead to %s", spis->gic->path);
+    return true;
+}
+
+static GPtrArray *root_controllers(FdtPlanner *planner)
+{
+    GPtrArray *list = g_ptr_array_new();
+
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+
+        if (fdt_info_is_root_controller(info)) {
+            g_ptr_array_add(list, info);
+        }
+    }
+    return list;
+}
+
+bool fdt_prepare_interrupts(FdtPlanner *planner, const char *rule,
+                            Error **errp)
+{
+    g_autoptr(GPtrArray) roots = root_controllers(planner);
+    FdtFreeSpis spis = { .rule = rule };
+    FdtNodeInfo *info;
+
+    if (!fdt_planner_cpus_are_armv7(planner) || !roots->len ||
+        fdt_find_root_controller(planner) ||
+        !fdt_planner_has_type(planner, "arm_gic")) {
+        return true;
+    }
+    spis.gic = add_gic(planner, rule, errp);
+    if (!spis.gic) {
+        return false;
+    }
+    for (unsigned i = 0; i < roots->len; i++) {
+        g_autoptr(GArray) list = NULL;
+
+        info = g_ptr_array_index(roots, i);
+        list = collect_specifiers(planner, info->node);
+        if (!make_nexus(planner, info, list, &spis, errp)) {
+            return false;
+        }
+    }
+    info = g_ptr_array_index(roots, 0);
+    fdt_info_set_verdict(fdt_node_info(spis.gic), FDT_VERDICT_SUBSTITUTED,
+                         "added: %s has no model", info->node->path);
+    return true;
+}
+
+/*
+ * Controllers below a GIC
+ */
+
+/* Whether its binding has outputs for the interrupts of its node */
+static bool raises_interrupts(const FdtNodeInfo *info)
+{
+    const FdtBinding *binding = info->binding;
+
+    return fdt_info_is_built(info) && info->device && binding &&
+           !binding->no_interrupts &&
+           (binding->irqs || binding->num_irqs >= 0 || binding->connect);
+}
+
+/* Whether a device with a model has a line there */
+static bool is_used(FdtPlanner *planner, const FdtNode *controller)
+{
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+        g_autoptr(GArray) list = g_array_new(false, false,
+                                             sizeof(FdtInterrupt));
+        g_autoptr(GArray) interrupts = NULL;
+
+        if (raises_interrupts(info)) {
+            interrupts = fdt_node_interrupts(info->node, NULL);
+            append_specifiers(planner, controller, interrupts, list);
+            if (list->len) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Takes interrupts, has no model, and is not known to pass them on */
+static bool is_lost_controller(FdtNodeInfo *info)
+{
+    const FdtNode *node = info->node;
+
+    return fdt_node_has(node, "interrupt-controller") &&
+           fdt_node_has(node, "#interrupt-cells") &&
+           fdt_node_available(node) && !info->omitted && !info->device &&
+           !fdt_info_is_built(info) &&
+           !(info->binding && info->binding->passes_interrupts);
+}
+
+/* The SPI above those that a node has for MSIs, as interrupt numbers */
+static uint32_t above_msis(const FdtNode *node)
+{
+    static const char ranges[] = "mbi-ranges";
+    uint32_t first, num, above = 0;
+
+    if (fdt_node_u32(node, "arm,msi-base-spi", &first) &&
+        fdt_node_u32(node, "arm,msi-num-spis", &num)) {
+        above = first + num;
+    }
+    for (unsigned i = 0; fdt_node_u32_index(node, ranges, i, &first) &&
+         fdt_node_u32_index(node, ranges, i + 1, &num); i += 2) {
+        above = MAX(above, first + num);
+    }
+    return above > GIC_FIRST_SPI ? above - GIC_FIRST_SPI : 0;
+}
+
+/* The SPI above all that the tree has */
+static uint32_t first_free_spi(FdtPlanner *planner, const FdtNode *gic)
+{
+    g_autoptr(GArray) list = collect_specifiers(planner, gic);
+    uint32_t next = 0;
+
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        const FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+
+        next = MAX(next, above_msis(info->node));
+    }
+
+    for (unsigned i = 0; i < list->len; i++) {
+        FdtInterrupt *line = &g_array_index(list, FdtInterrupt, i);
+
+        if (line->num_cells == FDT_GIC_CELLS && line->cells[0] == FDT_GIC_SPI &&
+            line->cells[1] < GIC_MAX_SPIS) {
+            next = MAX(next, line->cells[1] + 1);
+        }
+    }
+    return next;
+}
+
+bool fdt_prepare_cascades(FdtPlanner *planner, const char *rule, Error **errp)
+{
+    FdtNodeInfo *gic = fdt_find_gic(planner);
+    FdtFreeSpis spis = { .rule = rule };
+
+    if (!gic) {
+        return true;
+    }
+    spis.gic = (FdtNode *)gic->node;
+    spis.next = first_free_spi(planner, gic->node);
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+        g_autoptr(GArray) list = NULL;
+
+        if (!is_lost_controller(info) || !is_used(planner, info->node)) {
+            continue;
+        }
+        list = collect_specifiers(planner, info->node);
+        if (!make_nexus(planner, info, list, &spis, errp)) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,192 @@
+/*
+ * Timers without a model
+ *
+ * A kernel for ARMv7 runs without clocks, power and pins, but not without a
+ * timer.  Where none of the tree's has a model, the timers of the CPUs stand
+ * in, as a node of the planned tree, and CPUs that have timers for those that
+ * have none.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/bitops.h"
+#include "../../bindings/tables.h"
+#include "guest.h"
+
+/* PPIs of the architected timer, in the order of arm,arch_timer.yaml */
+static const uint32_t timer_ppis[] = { 13, 14, 11, 10 };
+
+/*
+ * ARMv7-A.  Kernels for older CPUs do not run on newer ones, and 64-bit CPUs
+ * have timers.
+ */
+static const struct {
+    const char *type;
+    const char *stand_in;   /* NULL: it has timers of its own */
+} cpus[] = {
+    { "cortex-a7-arm-cpu", NULL },
+    { "cortex-a8-arm-cpu", "arm,cortex-a15" },
+    { "cortex-a9-arm-cpu", "arm,cortex-a15" },
+    { "cortex-a15-arm-cpu", NULL },
+};
+
+static int find_cpu(const FdtDevice *cpu)
+{
+    for (int i = 0; i < ARRAY_SIZE(cpus); i++) {
+        if (g_str_equal(cpu->type, cpus[i].type)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+bool fdt_planner_cpus_are_armv7(const FdtPlanner *planner)
+{
+    for (unsigned i = 0; i < planner->cpus->len; i++) {
+        if (find_cpu(g_ptr_array_index(planner->cpus, i)) < 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Its rate would be measured by another one */
+static bool lacks_rate(const FdtNodeInfo *info)
+{
+    return info->binding->wants_clock && !fdt_node_has(info->node, "clocks");
+}
+
+static bool has_model_of_timer(const FdtNodeInfo *info)
+{
+    return fdt_info_is_built(info) && info->binding &&
+           ((info->binding->timer && !lacks_rate(info)) ||
+            (info->binding == &fdt_binding_qemu &&
+             fdt_node_names_timer(info->node)));
+}
+
+/* Whether the tree has timers, and none has a model */
+static bool lacks_timers(const FdtPlanner *planner)
+{
+    bool found = false;
+
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+
+        if (has_model_of_timer(info)) {
+            return false;
+        }
+        found |= fdt_node_names_timer(info->node);
+    }
+    return found;
+}
+
+/* A tree may have it disabled, as the board's firmware does not set it up */
+static FdtNode *disabled_timer(FdtPlanner *planner)
+{
+    FdtNode *node;
+
+    for (node = fdt_tree_root(planner->tree); node;
+         node = fdt_node_next(node)) {
+        if (fdt_node_is_compatible(node, "arm,armv7-timer") &&
+            node->parent && fdt_node_available(node->parent) &&
+            !fdt_node_info(node)->omitted) {
+            return node;
+        }
+    }
+    return NULL;
+}
+
+static FdtNode *enable_timer(FdtPlanner *planner, const char *rule,
+                             FdtNode *node)
+{
+    fdt_journal_remove_prop(planner->journal, rule, node, "status");
+    fdt_node_info(node)->verdict = FDT_VERDICT_IGNORED;
+    return node;
+}
+
+static FdtNode *add_timer(FdtPlanner *planner, const char *rule,
+                          const FdtNodeInfo *gic)
+{
+    FdtJournal *journal = planner->journal;
+    FdtNode *root = fdt_tree_root(planner->tree), *node;
+    const char *name = fdt_node_child(root, "timer") ? "arch-timer" : "timer";
+    uint32_t cells[ARRAY_SIZE(timer_ppis) * FDT_GIC_CELLS];
+    uint32_t flags = MAKE_64BIT_MASK(8, planner->cpus->len) |
+                     FDT_GIC_LEVEL_HIGH;
+
+    if (fdt_node_child(root, name)) {
+        return NULL;
+    }
+    node = fdt_journal_add_node(journal, rule, root, name);
+    fdt_journal_set_string(journal, rule, node, "compatible",
+                           "arm,armv7-timer");
+    fdt_journal_set_u32(journal, rule, node, "interrupt-parent",
+                        fdt_journal_phandle(journal, rule,
+                                            (FdtNode *)gic->node));
+    for (int i = 0; i < ARRAY_SIZE(timer_ppis); i++) {
+        cells[i * FDT_GIC_CELLS] = FDT_GIC_PPI;
+        cells[i * FDT_GIC_CELLS + 1] = timer_ppis[i];
+        cells[i * FDT_GIC_CELLS + 2] = flags;
+    }
+    fdt_journal_set_cells(journal, rule, node, "interrupts", cells,
+                          ARRAY_SIZE(cells));
+    fdt_planner_attach(planner, node);
+    return node;
+}
+
+/* False if there are none with timers in this binary */
+static bool substitute_cpus(FdtPlanner *planner)
+{
+    for (unsigned i = 0; i < planner->cpu_nodes->len; i++) {
+        FdtNodeInfo *info = fdt_node_info(
+            g_ptr_array_index(planner->cpu_nodes, i));
+        const char *stand_in = cpus[find_cpu(info->device)].stand_in;
+        g_autofree char *why = NULL;
+
+        if (!stand_in) {
+            continue;
+        }
+        why = g_strdup_printf("no timer has a model; %s has its own",
+                              stand_in);
+        if (planner->config->cpu_type ||
+            !fdt_planner_change_cpu(planner, info, stand_in, why)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Kernels would set those up first, and wait for what comes after them */
+static void leave_out_timers(FdtPlanner *planner)
+{
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+
+        if (fdt_info_is_built(info) && info->device && info->binding &&
+            info->binding->timer && lacks_rate(info)) {
+            fdt_device_leave_out(planner, info->device, "not built: without a "
+                                 "clock, another timer tells its rate");
+        }
+    }
+}
+
+bool fdt_prepare_timer(FdtPlanner *planner, const char *rule, Error **errp)
+{
+    FdtNodeInfo *gic = fdt_find_gic(planner);
+    FdtNode *timer;
+
+    if (!fdt_planner_cpus_are_armv7(planner) || !gic ||
+        !lacks_timers(planner) || !substitute_cpus(planner)) {
+        return true;
+    }
+    timer = disabled_timer(planner);
+    timer = timer ? enable_timer(planner, rule, timer)
+                  : add_timer(planner, rule, gic);
+    if (timer) {
+        fdt_planner_match_node(planner, fdt_node_info(timer));
+        fdt_planner_note(planner, timer, "no timer of the tree has a model");
+        leave_out_timers(planner);
+    }
+    return true;
+}

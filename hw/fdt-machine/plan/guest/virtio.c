@@ -1,0 +1,285 @@
+/*
+ * virtio=N: transports for disks and networks that the tree does not have
+ *
+ * They are added to a copy of the tree as nodes of their own before any line
+ * is counted.  From there on they are planned, reported and given to the guest
+ * as all other nodes are.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "guest.h"
+
+#define MAX_TRANSPORTS  32
+#define TRANSPORT_SIZE  0x200
+
+/* All transports share one block */
+QEMU_BUILD_BUG_ON(MAX_TRANSPORTS * TRANSPORT_SIZE > FDT_BLOCK_SIZE);
+
+/*
+ * Interrupt lines
+ */
+
+static char *input_key(const FdtInput *input)
+{
+    return g_strdup_printf("%s[%u]@%u", input->line, input->index,
+                           input->device->serial);
+}
+
+static bool resolve_input(FdtPlanner *planner, FdtDevice *controller,
+                          const FdtInterrupt *interrupt, FdtInput *in)
+{
+    *in = (FdtInput) { .device = controller, .line = FDT_LINE_IN };
+    return controller->binding->input(planner, controller, interrupt->cells,
+                                      interrupt->num_cells, 0, in, NULL);
+}
+
+static void add_specifiers(FdtPlanner *planner, FdtDevice *controller,
+                           const GArray *interrupts, GHashTable *busy)
+{
+    for (unsigned i = 0; interrupts && i < interrupts->len; i++) {
+        FdtInterrupt interrupt = g_array_index(interrupts, FdtInterrupt, i);
+        FdtInput in;
+
+        fdt_interrupt_pass_on(&interrupt);
+        if (interrupt.controller == controller->node &&
+            resolve_input(planner, controller, &interrupt, &in)) {
+            g_hash_table_add(busy, input_key(&in));
+        }
+    }
+}
+
+/* Inputs that a node, disabled or not, a nexus or a planned wire leads to */
+static GHashTable *busy_inputs(FdtPlanner *planner, FdtDevice *controller)
+{
+    GHashTable *busy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                             NULL);
+
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+        g_autoptr(GArray) targets = fdt_node_map_targets(info->node, NULL);
+
+        add_specifiers(planner, controller, fdt_info_interrupts(info, NULL),
+                       busy);
+        add_specifiers(planner, controller, targets, busy);
+    }
+    for (unsigned i = 0; i < planner->wires->len; i++) {
+        FdtWire *wire = g_ptr_array_index(planner->wires, i);
+        FdtInput in = { wire->sink, wire->sink_line, wire->m };
+
+        g_hash_table_add(busy, input_key(&in));
+    }
+    return busy;
+}
+
+/*
+ * Appends free lines of a controller: those above all that the tree uses come
+ * first, as between them may be some that it keeps silent about
+ */
+static void append_lines(FdtPlanner *planner, FdtDevice *controller,
+                         GArray *lines)
+{
+    g_autoptr(GHashTable) busy = busy_inputs(planner, controller);
+    g_autoptr(GArray) below = g_array_new(false, false, sizeof(FdtInterrupt));
+    g_autoptr(GArray) above = g_array_new(false, false, sizeof(FdtInterrupt));
+    FdtInterrupt line = { .controller = controller->node };
+    int num_cells;
+
+    for (unsigned i = 0; (num_cells = controller->binding->spare(
+                              controller, i, line.cells)); i++) {
+        g_autofree char *key = NULL;
+        FdtInput in;
+
+        line.num_cells = MAX(num_cells, 0);
+        if (num_cells > 0 && resolve_input(planner, controller, &line, &in)) {
+            key = input_key(&in);
+        }
+        if (key && !g_hash_table_contains(busy, key)) {
+            g_array_append_val(above, line);
+        } else {
+            g_array_append_vals(below, above->data, above->len);
+            g_array_set_size(above, 0);
+        }
+    }
+    g_array_append_vals(lines, above->data, above->len);
+    g_array_append_vals(lines, below->data, below->len);
+}
+
+/* The controller that the root names, then the others in document order */
+static GPtrArray *spare_controllers(FdtPlanner *planner)
+{
+    GPtrArray *list = g_ptr_array_new();
+    FdtInterrupt root = {
+        .controller = fdt_node_interrupt_parent(fdt_tree_root(planner->tree),
+                                                NULL),
+    };
+    FdtDevice *first = NULL;
+
+    if (root.controller) {
+        fdt_interrupt_pass_on(&root);
+        first = fdt_planner_device(planner, root.controller);
+    }
+    if (first && first->binding->spare) {
+        g_ptr_array_add(list, first);
+    }
+    for (unsigned i = 0; i < planner->devices->len; i++) {
+        FdtDevice *device = g_ptr_array_index(planner->devices, i);
+
+        if (device != first && device->binding && device->binding->spare) {
+            g_ptr_array_add(list, device);
+        }
+    }
+    return list;
+}
+
+static GArray *find_lines(FdtPlanner *planner, Error **errp)
+{
+    g_autoptr(GPtrArray) controllers = spare_controllers(planner);
+    g_autoptr(GArray) lines = g_array_new(false, false, sizeof(FdtInterrupt));
+    const FdtNode *root = fdt_tree_root(planner->tree);
+    unsigned want = planner->config->virtio;
+
+    if (!controllers->len) {
+        fdt_error(errp, root, NULL, "virtio=%u: no interrupt controller of "
+                  "this tree has a model that takes further devices", want);
+        return NULL;
+    }
+    for (unsigned i = 0; i < controllers->len && lines->len < want; i++) {
+        append_lines(planner, g_ptr_array_index(controllers, i), lines);
+    }
+    if (lines->len < want) {
+        fdt_error(errp, root, NULL, "virtio=%u: the interrupt controllers "
+                  "have %u free lines", want, lines->len);
+        return NULL;
+    }
+    return g_steal_pointer(&lines);
+}
+
+/*
+ * Nodes
+ */
+
+static bool ensure_aliases(FdtPlanner *planner, const char *rule, Error **errp)
+{
+    FdtNode *root = fdt_tree_root(planner->tree);
+    FdtNode *aliases;
+
+    if (fdt_node_child(root, "aliases")) {
+        return true;
+    }
+    aliases = fdt_journal_add_node(planner->journal, rule, root, "aliases");
+    return fdt_planner_plan_node(planner, fdt_planner_attach(planner, aliases),
+                                 errp);
+}
+
+/* virtio-mmioN, N counting from 0: it gives the device its id as well */
+static void set_alias(FdtPlanner *planner, const char *rule, FdtNode *node)
+{
+    FdtNode *aliases = fdt_node_child(node->parent, "aliases");
+    g_autofree char *name = NULL;
+    unsigned n = 0;
+
+    do {
+        g_free(name);
+        name = g_strdup_printf("virtio-mmio%u", n++);
+    } while (fdt_node_has(aliases, name));
+    fdt_journal_set_string(planner->journal, rule, aliases, name, node->path);
+}
+
+static FdtNode *add_node(FdtPlanner *planner, const char *rule,
+                         uint64_t address, const FdtInterrupt *line,
+                         Error **errp)
+{
+    FdtJournal *journal = planner->journal;
+    FdtNode *root = fdt_tree_root(planner->tree);
+    g_autofree char *name = g_strdup_printf("virtio@%" PRIx64, address);
+    const FdtBlock reg = { address, TRANSPORT_SIZE };
+    FdtNode *node;
+
+    if (fdt_node_child(root, name)) {
+        fdt_error(errp, fdt_node_child(root, name), NULL,
+                  "virtio= needs this name");
+        return NULL;
+    }
+    node = fdt_journal_add_node(journal, rule, root, name);
+    fdt_journal_set_string(journal, rule, node, "compatible", "virtio,mmio");
+    if (!fdt_guest_set_reg(planner, rule, node, &reg, 1, "set")) {
+        fdt_error(errp, root, NULL, "virtio= needs a root with "
+                  "#address-cells and #size-cells of at least 1");
+        return NULL;
+    }
+    fdt_journal_set_u32(journal, rule, node, "interrupt-parent",
+                        fdt_journal_phandle(journal, rule, line->controller));
+    fdt_journal_set_cells(journal, rule, node, "interrupts", line->cells,
+                          line->num_cells);
+    fdt_journal_set_empty(journal, rule, node, "dma-coherent");
+    set_alias(planner, rule, node);
+    return node;
+}
+
+static bool add_nodes(FdtPlanner *planner, const char *rule, uint64_t address,
+                      const GArray *lines, Error **errp)
+{
+    for (unsigned i = 0; i < planner->config->virtio; i++) {
+        FdtNode *node = add_node(planner, rule, address + i * TRANSPORT_SIZE,
+                                 &g_array_index(lines, FdtInterrupt, i),
+                                 errp);
+
+        if (!node) {
+            return false;
+        }
+        fdt_planner_attach(planner, node);
+        g_ptr_array_add(planner->added, node);
+    }
+    return true;
+}
+
+/*
+ * QEMU gives a -device without bus= to the transport that was made last, and a
+ * guest numbers disks and networks as the nodes are ordered: made from the
+ * last to the first, the first -device is the first for the guest.
+ */
+static bool plan_nodes(FdtPlanner *planner, Error **errp)
+{
+    for (unsigned i = planner->added->len; i-- > 0;) {
+        FdtNode *node = g_ptr_array_index(planner->added, i);
+
+        if (!fdt_planner_plan_node(planner, fdt_node_info(node), errp)) {
+            return false;
+        }
+        fdt_planner_note(planner, node, "added by virtio=");
+    }
+    return true;
+}
+
+bool fdt_prepare_virtio(FdtPlanner *planner, const char *rule, Error **errp)
+{
+    const FdtNode *root = fdt_tree_root(planner->tree);
+    unsigned n = planner->config->virtio;
+    g_autoptr(GArray) lines = NULL;
+    uint64_t address;
+
+    if (!n) {
+        return true;
+    }
+    if (n > MAX_TRANSPORTS) {
+        fdt_error(errp, root, NULL, "virtio=%u: at most %u transports can be "
+                  "added", n, MAX_TRANSPORTS);
+        return false;
+    }
+    if (!fdt_planner_has_type(planner, "virtio-mmio")) {
+        fdt_error(errp, root, NULL, "virtio=%u: this binary has no "
+                  "virtio-mmio", n);
+        return false;
+    }
+    if (!fdt_planner_find_block(planner, &address)) {
+        fdt_error(errp, root, NULL, "virtio=%u: no 64 KiB of addresses below "
+                  "4 GiB are free", n);
+        return false;
+    }
+    lines = find_lines(planner, errp);
+    return lines && ensure_aliases(planner, rule, errp) &&
+           add_nodes(planner, rule, address, lines, errp) &&
+           plan_nodes(planner, errp);
+}

@@ -1,0 +1,264 @@
+/*
+ * Which row of the tables each node is bound to, and its first verdict
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "../bindings/tables.h"
+#include "state.h"
+
+/*
+ * Containers whose children describe no hardware of their own, but for
+ * interrupt controllers within CPUs
+ */
+static bool is_table(const FdtNode *node)
+{
+    static const char *const tables[] = {
+        "/aliases", "/chosen", "/__symbols__", "/__fixups__",
+        "/__local_fixups__", "/reserved-memory", "/cpus", "/thermal-zones",
+        "/options", "/binman",
+    };
+
+    if (fdt_node_has(node, "interrupt-controller")) {
+        return false;
+    }
+    for (int i = 0; i < ARRAY_SIZE(tables); i++) {
+        size_t len = strlen(tables[i]);
+
+        if (!strncmp(node->path, tables[i], len) &&
+            (node->path[len] == '\0' || node->path[len] == '/')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_memory(const FdtNode *node)
+{
+    const char *type = fdt_node_string(node, "device_type", 0);
+    g_autofree char *name = fdt_node_base_name(node);
+
+    return node->parent && !node->parent->parent &&
+           ((type && g_str_equal(type, "memory")) ||
+            (!type && g_str_equal(name, "memory")));
+}
+
+static bool is_omitted(const FdtPlanner *planner, const FdtNode *node)
+{
+    char *const *omit = planner->config->omit;
+
+    for (; omit && *omit; omit++) {
+        size_t len = strlen(*omit);
+
+        if (!strncmp(node->path, *omit, len) &&
+            (node->path[len] == '\0' || node->path[len] == '/')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool serves_cpus(const FdtPlanner *planner, const FdtBinding *b)
+{
+    return !b->max_cpus || planner->cpu_nodes->len <= b->max_cpus;
+}
+
+static bool is_usable(const FdtPlanner *planner, const FdtBinding *b)
+{
+    return (!b->type || fdt_planner_has_type(planner, b->type)) &&
+           (!b->audio || fdt_planner_audiodev(planner)) &&
+           serves_cpus(planner, b);
+}
+
+/*
+ * First binding in the order of `compatible` that can be used; @unusable: the
+ * first that cannot
+ */
+const FdtBinding *fdt_planner_find_binding(const FdtPlanner *planner,
+                                           const FdtNode *node,
+                                           const FdtBinding **unusable)
+{
+    const char *compatible;
+
+    *unusable = NULL;
+    for (unsigned i = 0; (compatible = fdt_node_compatible(node, i)); i++) {
+        const FdtBinding *b = g_hash_table_lookup(planner->bindings,
+                                                  compatible);
+
+        if (b && is_usable(planner, b)) {
+            return b;
+        }
+        if (b && !*unusable) {
+            *unusable = b;
+        }
+    }
+    return NULL;
+}
+
+void fdt_planner_bind_node(FdtPlanner *planner, FdtNodeInfo *info,
+                      const FdtBinding *binding)
+{
+    info->binding = binding;
+    if (!binding->type) {
+        fdt_info_set_verdict(info, binding->verdict, "%s",
+                             binding->reason ?: "");
+        if (!binding->plan && !binding->connect && !binding->finish) {
+            return;
+        }
+    }
+    info->device = fdt_device_new(planner, (FdtNode *)info->node,
+                                  binding->type, NULL, binding->rank);
+    info->device->binding = binding;
+    if (binding->type) {
+        fdt_info_set_verdict(info, FDT_VERDICT_MODELLED, NULL);
+    }
+    if (binding->substitute) {
+        fdt_info_set_verdict(info, FDT_VERDICT_SUBSTITUTED, "%s",
+                             binding->substitute);
+    }
+}
+
+static bool has_mapped_reg(const GArray *regs)
+{
+    for (unsigned i = 0; i < regs->len; i++) {
+        if (g_array_index(regs, FdtReg, i).mapped) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A message about the node, without the names of file and node before it */
+static void note_error(FdtPlanner *planner, const FdtNode *node, Error *err)
+{
+    g_autofree char *name = g_strdup_printf(": %s: ", node->path);
+    const char *text = error_get_pretty(err);
+    const char *end = strstr(text, name);
+
+    fdt_planner_note(planner, node, "%s", end ? end + strlen(name) : text);
+    error_free(err);
+}
+
+/*
+ * Where nothing has a model, nothing depends on a faulty reg either: real trees
+ * have some that no bus translates
+ */
+static void match_unknown(FdtPlanner *planner, FdtNodeInfo *info,
+                          const FdtBinding *unusable)
+{
+    const char *compatible = fdt_node_compatible(info->node, 0);
+    Error *err = NULL;
+    GArray *regs;
+
+    if (!compatible) {
+        fdt_info_set_verdict(info, FDT_VERDICT_STRUCTURE, NULL);
+        return;
+    }
+    regs = fdt_info_regs(info, &err);
+    if (unusable && !fdt_planner_has_type(planner, unusable->type)) {
+        fdt_info_set_verdict(info, FDT_VERDICT_IGNORED,
+                             "this binary has no %s", unusable->type);
+    } else if (unusable && !serves_cpus(planner, unusable)) {
+        fdt_info_set_verdict(info, FDT_VERDICT_IGNORED, "%s serves no more "
+                             "than %u CPUs", unusable->type,
+                             unusable->max_cpus);
+    } else if (unusable) {
+        fdt_info_set_verdict(info, FDT_VERDICT_IGNORED, "no audio backend for "
+                             "a %s; give one with -audiodev", unusable->type);
+    } else {
+        fdt_info_set_verdict(info, FDT_VERDICT_IGNORED, "no model of %s",
+                             compatible);
+    }
+    if (!regs) {
+        note_error(planner, info->node, err);
+    } else if (has_mapped_reg(regs) &&
+               planner->config->unmatched != FDT_UNMATCHED_IGNORE) {
+        info->verdict = FDT_VERDICT_STUB;
+    }
+}
+
+static bool below_device(const FdtNode *node)
+{
+    const FdtNodeInfo *up = node->parent ? fdt_node_info(node->parent) : NULL;
+
+    return up && (up->below_device ||
+                  (up->device && !up->binding->needs_children));
+}
+
+/* Whether it has registers, and CPUs see none of them, as on an ISA bus */
+static bool is_unreachable(FdtNodeInfo *info)
+{
+    GArray *regs = fdt_info_regs(info, NULL);
+
+    if (!regs || !regs->len || has_mapped_reg(regs)) {
+        return false;
+    }
+    for (unsigned i = 0; i < regs->len; i++) {
+        if (!g_array_index(regs, FdtReg, i).size) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void fdt_planner_match_node(FdtPlanner *planner, FdtNodeInfo *info)
+{
+    const FdtNode *node = info->node;
+    const FdtBinding *binding;
+    const FdtBinding *unusable;
+
+    if (info->verdict != FDT_VERDICT_IGNORED) {
+        return;    /* a CPU */
+    }
+    if (is_table(node) || !node->parent) {
+        fdt_info_set_verdict(info, FDT_VERDICT_STRUCTURE, NULL);
+        return;
+    }
+    if (is_omitted(planner, node)) {
+        info->omitted = true;
+        fdt_info_set_verdict(info, FDT_VERDICT_DISABLED,
+                             "left out by omit=");
+        return;
+    }
+    if (!fdt_node_available(node)) {
+        fdt_info_set_verdict(info, FDT_VERDICT_DISABLED, "status of the node "
+                             "or of one above it");
+        return;
+    }
+    if (is_memory(node)) {
+        fdt_info_set_verdict(info, FDT_VERDICT_MEMORY, NULL);
+        return;
+    }
+    if (fdt_node_has(node, "qemu,type") || fdt_node_has(node, "qemu,device")) {
+        fdt_planner_bind_node(planner, info, &fdt_binding_qemu);
+        fdt_device_set_type(info->device,
+                            fdt_node_string(node, "qemu,type", 0) ?: "");
+        return;
+    }
+    binding = fdt_planner_find_binding(planner, node, &unusable);
+    info->below_device = below_device(node);
+    if (binding && is_unreachable(info)) {
+        fdt_info_set_verdict(info, FDT_VERDICT_IGNORED, "no bus translates its "
+                             "reg to an address of the CPUs");
+        return;
+    }
+    if (binding) {
+        fdt_planner_bind_node(planner, info, binding);
+        return;
+    }
+    if (info->below_device) {
+        fdt_info_set_verdict(info, FDT_VERDICT_STRUCTURE,
+                             "part of the device above it");
+        return;
+    }
+    match_unknown(planner, info, unusable);
+}
+
+bool fdt_planner_match_nodes(FdtPlanner *planner, Error **errp)
+{
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        fdt_planner_match_node(planner, g_ptr_array_index(planner->infos, i));
+    }
+    return true;
+}

@@ -1,0 +1,187 @@
+/*
+ * Banks of memory, as the tree and -m have them
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/units.h"
+#include "state.h"
+
+/* What a bank gets whose size a boot loader would fill in */
+#define DEFAULT_BANK_SIZE   (1 * GiB)
+/* Banks end on such a boundary where a device cuts them short */
+#define BANK_ALIGN          (1 * MiB)
+
+/* Lowest device address in [start, end), or end */
+static uint64_t first_device(const GArray *regions, uint64_t start,
+                             uint64_t end)
+{
+    for (unsigned i = 0; i < regions->len; i++) {
+        uint64_t address = g_array_index(regions, FdtRegion, i).address;
+
+        if (address >= start && address < end) {
+            return MAX(QEMU_ALIGN_DOWN(address, BANK_ALIGN), start);
+        }
+    }
+    return end;
+}
+
+static bool read_banks(FdtPlanner *planner, Error **errp)
+{
+    g_autoptr(GArray) memory = fdt_tree_memory(planner->tree, errp);
+
+    if (!memory) {
+        return false;
+    }
+    for (unsigned i = 0; i < memory->len; i++) {
+        FdtMemory *entry = &g_array_index(memory, FdtMemory, i);
+        FdtBank bank = {
+            .node = entry->node,
+            .address = entry->address,
+            .size = entry->size,
+            .tree_size = entry->size,
+        };
+
+        if (entry->address + entry->size < entry->address) {
+            fdt_error(errp, entry->node, "reg", "the bank ends past 64 bits");
+            return false;
+        }
+        g_array_append_val(planner->banks, bank);
+    }
+    return memory->len || fdt_planner_place_memory(planner, errp);
+}
+
+/* Trees exist whose entries overlap: what they cover is there once */
+static void merge_banks(FdtPlanner *planner)
+{
+    GArray *banks = planner->banks;
+
+    for (unsigned i = 1; i < banks->len; i++) {
+        FdtBank *low = &g_array_index(banks, FdtBank, i - 1);
+        FdtBank *high = low + 1;
+        uint64_t end = high->address + high->size;
+
+        if (high->node != low->node || high->address < low->address ||
+            high->address >= low->address + low->size) {
+            continue;
+        }
+        fdt_planner_note(planner, high->node, "0x%" PRIx64 " is in two "
+                         "entries of reg", high->address);
+        low->size = MAX(low->size, end - low->address);
+        g_array_remove_index(banks, i--);
+    }
+}
+
+/* Banks of size 0: all that -m has left goes to the first of them */
+static void fill_banks(FdtPlanner *planner)
+{
+    uint64_t left = planner->config->ram_size, known = 0;
+
+    for (unsigned i = 0; i < planner->banks->len; i++) {
+        known += g_array_index(planner->banks, FdtBank, i).size;
+    }
+    for (unsigned i = 0; i < planner->banks->len; i++) {
+        FdtBank *bank = &g_array_index(planner->banks, FdtBank, i);
+
+        if (bank->size) {
+            continue;
+        }
+        if (left > known) {
+            bank->size = left - known;
+        } else if (!left && !known) {
+            bank->size = DEFAULT_BANK_SIZE;
+        }
+        known += bank->size;
+        if (bank->size) {
+            fdt_planner_note(planner, bank->node, "the tree leaves the size "
+                             "to the boot loader: %" PRIu64 " MiB by %s",
+                             bank->size / MiB, left ? "-m" : "default");
+        }
+    }
+}
+
+static void cut_at_devices(FdtPlanner *planner)
+{
+    g_autoptr(GArray) regions = fdt_planner_regions(planner);
+
+    for (unsigned i = 0; i < planner->banks->len; i++) {
+        FdtBank *bank = &g_array_index(planner->banks, FdtBank, i);
+        uint64_t end = first_device(regions, bank->address,
+                                    bank->address + bank->size);
+
+        if (end < bank->address + bank->size) {
+            bank->size = end - bank->address;
+            fdt_planner_note(planner, bank->node, "cut to %" PRIu64 " MiB: "
+                             "devices lie above it", bank->size / MiB);
+        }
+    }
+}
+
+/* -m below what the tree has: the first banks are filled first */
+static bool cut_to_size(FdtPlanner *planner, Error **errp)
+{
+    uint64_t left = planner->config->ram_size;
+
+    if (!left) {
+        return true;
+    }
+    for (unsigned i = 0; i < planner->banks->len; i++) {
+        FdtBank *bank = &g_array_index(planner->banks, FdtBank, i);
+
+        bank->size = MIN(bank->size, left);
+        left -= bank->size;
+    }
+    if (left) {
+        fdt_error(errp, g_array_index(planner->banks, FdtBank, 0).node, "reg",
+                  "-m asks for %" PRIu64 " MiB, the tree has room for %" PRIu64
+                  " MiB", planner->config->ram_size / MiB,
+                  (planner->config->ram_size - left) / MiB);
+        return false;
+    }
+    return true;
+}
+
+static bool check_banks(FdtPlanner *planner, Error **errp)
+{
+    for (unsigned i = 0; i < planner->banks->len; i++) {
+        FdtBank *a = &g_array_index(planner->banks, FdtBank, i);
+
+        for (unsigned j = 0; j < i; j++) {
+            FdtBank *b = &g_array_index(planner->banks, FdtBank, j);
+
+            if (a->size && b->size && a->address < b->address + b->size &&
+                b->address < a->address + a->size) {
+                fdt_error(errp, a->node, "reg", "0x%" PRIx64 " lies in the "
+                          "memory of %s", MAX(a->address, b->address),
+                          b->node->path);
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool fdt_planner_memory(FdtPlanner *planner, Error **errp)
+{
+    if (!read_banks(planner, errp)) {
+        return false;
+    }
+    merge_banks(planner);
+    fill_banks(planner);
+    cut_at_devices(planner);
+    if (!cut_to_size(planner, errp) || !check_banks(planner, errp)) {
+        return false;
+    }
+    for (unsigned i = planner->banks->len; i-- > 0;) {
+        if (!g_array_index(planner->banks, FdtBank, i).size) {
+            g_array_remove_index(planner->banks, i);
+        }
+    }
+    if (!planner->banks->len) {
+        fdt_error(errp, fdt_tree_root(planner->tree), NULL,
+                  "the tree's memory has no room before its first device");
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,438 @@
+/*
+ * What the planner knows: of the whole tree, of a node, of the lines of an
+ * interrupt controller
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "../bindings/tables.h"
+#include "state.h"
+
+/*
+ * The planner
+ */
+
+FdtTree *fdt_planner_tree(const FdtPlanner *planner)
+{
+    return planner->tree;
+}
+
+const FdtPlanConfig *fdt_planner_config(const FdtPlanner *planner)
+{
+    return planner->config;
+}
+
+unsigned fdt_planner_num_cpus(const FdtPlanner *planner)
+{
+    return planner->cpu_nodes->len;
+}
+
+FdtDevice *fdt_planner_cpu(const FdtPlanner *planner, unsigned i)
+{
+    return i < planner->cpus->len ? g_ptr_array_index(planner->cpus, i) : NULL;
+}
+
+bool fdt_planner_is_32bit(const FdtPlanner *planner)
+{
+    const char *cpu = fdt_planner_cpu(planner, 0)->type;
+    static const char *const types[] = {
+        "arm926-arm-cpu", "arm1136-arm-cpu", "arm1176-arm-cpu",
+        "arm11mpcore-arm-cpu", "cortex-a7-arm-cpu", "cortex-a8-arm-cpu",
+        "cortex-a9-arm-cpu", "cortex-a15-arm-cpu",
+    };
+
+    for (int i = 0; i < ARRAY_SIZE(types); i++) {
+        if (g_str_equal(cpu, types[i])) {
+            return true;
+        }
+    }
+    return planner->config->aarch32;
+}
+
+int fdt_planner_cpu_index(const FdtPlanner *planner, const FdtNode *cpu)
+{
+    for (unsigned i = 0; i < planner->cpu_nodes->len; i++) {
+        if (g_ptr_array_index(planner->cpu_nodes, i) == cpu) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+const char *fdt_planner_psci(const FdtPlanner *planner)
+{
+    return planner->psci;
+}
+
+FdtDevice *fdt_planner_device(const FdtPlanner *planner, const FdtNode *node)
+{
+    return node ? fdt_node_info(node)->device : NULL;
+}
+
+const char *fdt_planner_audiodev(const FdtPlanner *planner)
+{
+    return planner->config->audiodev ? planner->config->audiodev() : "";
+}
+
+bool fdt_planner_has_type(const FdtPlanner *planner, const char *type)
+{
+    return !planner->config->has_type || planner->config->has_type(type);
+}
+
+uint64_t fdt_planner_ram_size(const FdtPlanner *planner)
+{
+    uint64_t size = 0;
+
+    for (unsigned i = 0; i < planner->banks->len; i++) {
+        size += g_array_index(planner->banks, FdtBank, i).size;
+    }
+    return size;
+}
+
+FdtNode *fdt_planner_find_compatible(const FdtPlanner *planner,
+                                     const char *compatible)
+{
+    return fdt_planner_next_compatible(planner, NULL, compatible);
+}
+
+FdtNode *fdt_planner_next_compatible(const FdtPlanner *planner,
+                                     const FdtNode *node,
+                                     const char *compatible)
+{
+    FdtNode *next = node ? fdt_node_next(node) : fdt_tree_root(planner->tree);
+
+    for (; next; next = fdt_node_next(next)) {
+        if (fdt_node_is_compatible(next, compatible) &&
+            fdt_node_available(next)) {
+            return next;
+        }
+    }
+    return NULL;
+}
+
+const char *fdt_planner_take_drive(FdtPlanner *planner, const char *interface)
+{
+    for (unsigned i = 0; i < planner->config->num_drives; i++) {
+        const FdtDriveConfig *drive = &planner->config->drives[i];
+
+        if (!planner->drive_used[i] && g_str_equal(drive->interface,
+                                                   interface)) {
+            planner->drive_used[i] = true;
+            return drive->id;
+        }
+    }
+    return NULL;
+}
+
+const FdtNicConfig *fdt_planner_take_nic(FdtPlanner *planner)
+{
+    unsigned i = planner->next_nic;
+
+    if (i >= planner->config->num_nics) {
+        return NULL;
+    }
+    planner->nic_used[i] = true;
+    planner->next_nic++;
+    return &planner->config->nics[i];
+}
+
+FdtBoot *fdt_planner_boot(FdtPlanner *planner)
+{
+    return &planner->boot;
+}
+
+void fdt_planner_note(FdtPlanner *planner, const FdtNode *node,
+                      const char *fmt, ...)
+{
+    FdtNodeInfo *info = fdt_node_info(node);
+    g_autofree char *old = info->reason;
+    g_autofree char *text = NULL;
+    va_list ap;
+
+    va_start(ap, fmt);
+    text = g_strdup_vprintf(fmt, ap);
+    va_end(ap);
+    info->reason = old ? g_strdup_printf("%s; %s", old, text)
+                       : g_strdup(text);
+}
+
+void fdt_planner_tell_guest(const FdtNode *node, const char *name,
+                            uint32_t value)
+{
+    FdtNodeInfo *info = fdt_node_info(node);
+    FdtGuestProp prop = { .name = name, .value = value };
+
+    if (!info->told) {
+        info->told = g_array_new(false, false, sizeof(FdtGuestProp));
+    }
+    g_array_append_val(info->told, prop);
+}
+
+/*
+ * Nodes
+ */
+
+FdtNodeInfo *fdt_node_info(const FdtNode *node)
+{
+    return node->opaque;
+}
+
+void fdt_info_set_verdict(FdtNodeInfo *info, FdtVerdict verdict,
+                          const char *reason, ...)
+{
+    va_list ap;
+
+    info->verdict = verdict;
+    if (reason) {
+        g_free(info->reason);
+        va_start(ap, reason);
+        info->reason = g_strdup_vprintf(reason, ap);
+        va_end(ap);
+    }
+}
+
+GArray *fdt_info_regs(FdtNodeInfo *info, Error **errp)
+{
+    if (!info->regs) {
+        info->regs = fdt_node_regs(info->node, errp);
+    }
+    return info->regs;
+}
+
+/*
+ * By a table: a line and flags become those of an SPI of the GIC above.  A
+ * controller that says itself what its lines are is not that of the table.
+ */
+static bool pass_line(FdtInterrupt *interrupt, const FdtPassedLine *line)
+{
+    if (fdt_node_has(interrupt->controller, "interrupts-extended")) {
+        return false;
+    }
+    for (; line->line != UINT32_MAX; line++) {
+        if (line->line == interrupt->cells[0] && interrupt->num_cells == 2) {
+            interrupt->cells[2] = interrupt->cells[1];
+            interrupt->cells[1] = line->spi;
+            interrupt->cells[0] = 0;
+            interrupt->num_cells = 3;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where the line ends if controllers that pass lines on are left out */
+void fdt_interrupt_pass_on(FdtInterrupt *interrupt)
+{
+    for (int i = 0; i < FDT_MAX_DEPTH; i++) {
+        const FdtBinding *b = fdt_node_info(interrupt->controller)->binding;
+        FdtNode *parent;
+
+        if (!b || !b->passes_interrupts) {
+            return;
+        }
+        parent = fdt_node_interrupt_parent(interrupt->controller, NULL);
+        if (!parent || (b->passed && !pass_line(interrupt, b->passed))) {
+            return;
+        }
+        interrupt->controller = parent;
+    }
+}
+
+GArray *fdt_info_interrupts(FdtNodeInfo *info, Error **errp)
+{
+    if (!info->interrupts) {
+        info->interrupts = fdt_node_interrupts(info->node, errp);
+        for (unsigned i = 0; info->interrupts && i < info->interrupts->len;
+             i++) {
+            fdt_interrupt_pass_on(&g_array_index(info->interrupts,
+                                                 FdtInterrupt, i));
+        }
+    }
+    return info->interrupts;
+}
+
+static void info_free(gpointer data)
+{
+    FdtNodeInfo *info = data;
+
+    ((FdtNode *)info->node)->opaque = NULL;
+    g_free(info->reason);
+    if (info->regs) {
+        g_array_unref(info->regs);
+    }
+    if (info->interrupts) {
+        g_array_unref(info->interrupts);
+    }
+    if (info->told) {
+        g_array_unref(info->told);
+    }
+    g_free(info);
+}
+
+FdtNodeInfo *fdt_planner_attach(FdtPlanner *planner, FdtNode *node)
+{
+    FdtNodeInfo *info = g_new0(FdtNodeInfo, 1);
+
+    info->node = node;
+    node->opaque = info;
+    g_ptr_array_add(planner->infos, info);
+    return info;
+}
+
+/*
+ * Specifiers: the tree has them once, hooks ask for them often
+ */
+
+/* fdt_planner_max_specifier: the tree's specifiers are collected once */
+static void collect_specifiers(const FdtPlanner *planner)
+{
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+        GArray *interrupts = fdt_info_interrupts(info, NULL);
+
+        for (unsigned j = 0; interrupts && j < interrupts->len; j++) {
+            FdtInterrupt *in = &g_array_index(interrupts, FdtInterrupt, j);
+            GArray *list = g_hash_table_lookup(planner->specifiers,
+                                               in->controller);
+
+            if (!list) {
+                list = g_array_new(false, false, sizeof(FdtInterrupt));
+                g_hash_table_insert(planner->specifiers, in->controller,
+                                    list);
+            }
+            g_array_append_val(list, *in);
+        }
+    }
+}
+
+int64_t fdt_planner_max_specifier(const FdtPlanner *planner,
+                                  const FdtNode *controller,
+                                  int kind, unsigned cell)
+{
+    const GArray *list;
+    int64_t max = -1;
+
+    if (!g_hash_table_size(planner->specifiers)) {
+        collect_specifiers(planner);
+    }
+    list = g_hash_table_lookup(planner->specifiers, controller);
+    for (unsigned i = 0; list && i < list->len; i++) {
+        const FdtInterrupt *in = &g_array_index(list, FdtInterrupt, i);
+
+        if (cell < in->num_cells && (kind < 0 || in->cells[0] == kind)) {
+            max = MAX(max, (int64_t)in->cells[cell]);
+        }
+    }
+    return max;
+}
+
+/*
+ * From the beginning to the end of a plan
+ */
+
+static void wire_free(gpointer data)
+{
+    FdtWire *wire = data;
+
+    g_free(wire->source_line);
+    g_free(wire->sink_line);
+    g_free(wire);
+}
+
+static void backend_free(gpointer data)
+{
+    FdtBackend *backend = data;
+
+    g_free(backend->id);
+    g_free(backend->path);
+    g_free(backend);
+}
+
+static void step_free(gpointer data)
+{
+    FdtStep *step = data;
+
+    qobject_unref(step->command);
+    g_free(step->path);
+    g_free(step);
+}
+
+static FdtPlan *plan_alloc(FdtTree *tree, const FdtPlanConfig *config)
+{
+    FdtPlan *plan = g_new0(FdtPlan, 1);
+
+    plan->file = g_strdup(fdt_tree_filename(tree));
+    plan->steps = g_ptr_array_new_with_free_func(step_free);
+    plan->num_nics = config->num_nics;
+    plan->num_drives = config->num_drives;
+    plan->nic_used = g_new0(bool, config->num_nics + 1);
+    plan->drive_used = g_new0(bool, config->num_drives + 1);
+    return plan;
+}
+
+void fdt_plan_free(FdtPlan *plan)
+{
+    if (!plan) {
+        return;
+    }
+    g_free(plan->file);
+    g_ptr_array_unref(plan->steps);
+    fdt_journal_free(plan->journal);
+    qobject_unref(plan->report);
+    g_free(plan->nic_used);
+    g_free(plan->drive_used);
+    g_free(plan);
+}
+
+static void specifiers_free(gpointer data)
+{
+    g_array_unref(data);
+}
+
+void fdt_planner_init(FdtPlanner *planner, FdtTree *tree,
+                         const FdtPlanConfig *config)
+{
+    *planner = (FdtPlanner) {
+        .config = config,
+        .bindings = fdt_binding_index(),
+        .ids = g_hash_table_new(g_str_hash, g_str_equal),
+        .infos = g_ptr_array_new_with_free_func(info_free),
+        .devices = g_ptr_array_new_with_free_func(
+            (GDestroyNotify)fdt_device_free),
+        .cpus = g_ptr_array_new(),
+        .cpu_nodes = g_ptr_array_new(),
+        .wires = g_ptr_array_new_with_free_func(wire_free),
+        .banks = g_array_new(false, true, sizeof(FdtBank)),
+        .ram_links = g_array_new(false, false, sizeof(FdtRamLink)),
+        .slots = g_array_new(false, false, sizeof(FdtCardSlot)),
+        .added = g_ptr_array_new(),
+        .backends = g_ptr_array_new_with_free_func(backend_free),
+        .specifiers = g_hash_table_new_full(NULL, NULL, NULL,
+                                            specifiers_free),
+        .plan = plan_alloc(tree, config),
+    };
+    planner->journal = planner->plan->journal = fdt_journal_new(tree);
+    planner->tree = fdt_journal_tree(planner->journal);
+    planner->nic_used = planner->plan->nic_used;
+    planner->drive_used = planner->plan->drive_used;
+}
+
+void fdt_planner_clear(FdtPlanner *planner)
+{
+    g_hash_table_unref(planner->specifiers);
+    g_ptr_array_unref(planner->backends);
+    g_ptr_array_unref(planner->added);
+    g_array_unref(planner->slots);
+    g_array_unref(planner->ram_links);
+    g_array_unref(planner->banks);
+    g_ptr_array_unref(planner->wires);
+    g_ptr_array_unref(planner->cpu_nodes);
+    g_ptr_array_unref(planner->cpus);
+    g_hash_table_unref(planner->ids);
+    g_ptr_array_unref(planner->devices);
+    g_ptr_array_unref(planner->infos);
+    g_hash_table_unref(planner->bindings);
+    fdt_tree_free(planner->planned);
+    fdt_plan_free(planner->plan);
+}

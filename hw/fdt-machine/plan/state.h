@@ -1,0 +1,341 @@
+/*
+ * What the planner's files share
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HW_FDT_MACHINE_PLAN_STATE_H
+#define HW_FDT_MACHINE_PLAN_STATE_H
+
+#include "../tree/journal.h"
+#include "api.h"
+
+/* What is known of a node; hangs on FdtNode.opaque while a plan is made */
+typedef struct FdtNodeInfo {
+    const FdtNode *node;
+    const FdtBinding *binding;
+    FdtDevice *device;
+    FdtVerdict verdict;
+    char *reason;
+    GArray *regs;               /* of FdtReg; NULL until asked for */
+    GArray *interrupts;         /* of FdtInterrupt */
+    GArray *told;               /* of FdtGuestProp; NULL: none */
+    bool omitted;               /* left out by omit= */
+    bool below_device;          /* part of an ancestor's device */
+} FdtNodeInfo;
+
+typedef struct FdtMap {
+    unsigned region;
+    char *region_name;
+    uint64_t address;
+    uint64_t size;
+    char *alias;
+    uint64_t offset;
+    bool has_priority;
+    int priority;
+    char *parent;               /* QOM path; NULL: system memory */
+} FdtMap;
+
+struct FdtDevice {
+    FdtPlanner *planner;
+    FdtNode *node;              /* NULL for one that no node asks for */
+    const FdtBinding *binding;
+    char *type;
+    char *id;
+    char *qom_path;
+    bool described;             /* there already, by a user: no commands */
+    FdtDevice *owner;           /* whose part it is */
+    char *bus;                  /* of the part: name of its bus */
+    FdtRank rank;
+    QDict *args;
+    GPtrArray *after;           /* of FdtDevice * */
+    GArray *maps;               /* of FdtMap */
+    unsigned serial;            /* order of creation in the planner */
+    unsigned pending;           /* while ordering: devices it waits for */
+    GPtrArray *followers;       /* while ordering: who waits for it */
+};
+
+/* What is mapped in system memory, or shall be */
+typedef struct FdtRegion {
+    uint64_t address;
+    uint64_t size;
+    FdtNodeInfo *info;          /* whose registers they are, or NULL */
+} FdtRegion;
+
+typedef struct FdtWire {
+    FdtDevice *source;
+    char *source_line;
+    unsigned n;
+    FdtDevice *sink;
+    char *sink_line;
+    unsigned m;
+    const FdtNode *controller;  /* for the report; may be NULL */
+} FdtWire;
+
+typedef struct FdtBank {
+    FdtNode *node;
+    uint64_t address;
+    uint64_t size;
+    uint64_t tree_size;
+} FdtBank;
+
+/* A link of a device to RAM, which is planned last */
+typedef struct FdtRamLink {
+    FdtDevice *device;
+    const char *name;
+} FdtRamLink;
+
+typedef struct FdtBlock {
+    uint64_t address;
+    uint64_t size;
+} FdtBlock;
+
+typedef struct FdtBackend {
+    const char *kind;
+    char *id;
+    char *path;                 /* NULL: stayed unmatched */
+} FdtBackend;
+
+typedef struct FdtStep {
+    QDict *command;
+    char *path;
+} FdtStep;
+
+/* A slot for a card: which device takes it, and where its bus is */
+typedef struct FdtCardSlot {
+    FdtDevice *device;
+    FdtDevice *bus;
+} FdtCardSlot;
+
+struct FdtPlanner {
+    /*
+     * The planned tree: that of the journal until all is planned, then
+     * @planned, while the journal goes on with a copy for the guest
+     */
+    FdtTree *tree;
+    FdtTree *planned;
+    FdtJournal *journal;
+    uint64_t rules;             /* those that are on */
+    const FdtPlanConfig *config;
+    GHashTable *bindings;       /* compatible -> const FdtBinding * */
+    GHashTable *ids;            /* set of ids in use */
+    GPtrArray *infos;           /* of FdtNodeInfo *, in document order */
+    GPtrArray *devices;         /* of FdtDevice *, in order of planning */
+    GPtrArray *cpus;            /* of FdtDevice * */
+    GPtrArray *cpu_nodes;       /* of FdtNode *: those that are built */
+    GPtrArray *wires;           /* of FdtWire * */
+    GArray *banks;              /* of FdtBank */
+    GArray *ram_links;          /* of FdtRamLink */
+    GArray *slots;              /* of FdtCardSlot */
+    GPtrArray *added;           /* of FdtNode *: those that virtio= adds */
+    GPtrArray *backends;        /* of FdtBackend * */
+    GHashTable *specifiers;     /* controller -> GPtrArray of FdtInterrupt */
+    const char *psci;
+    bool psci_added;            /* the guest's tree gets it by a rule */
+    FdtBoot boot;
+    bool *drive_used;
+    bool *nic_used;
+    unsigned next_nic;
+    FdtPlan *plan;
+};
+
+struct FdtPlan {
+    char *file;
+    GPtrArray *steps;           /* of FdtStep * */
+    FdtJournal *journal;        /* of the guest's tree */
+    uint64_t rules;             /* those that are on */
+    QDict *report;
+    unsigned num_nics, num_drives;
+    bool *nic_used;
+    bool *drive_used;
+};
+
+/*
+ * state.c: what is known of a node of the planned tree
+ */
+
+FdtNodeInfo *fdt_node_info(const FdtNode *node);
+/* fdt_planner_attach: the info of a node that was added to planner->tree */
+FdtNodeInfo *fdt_planner_attach(FdtPlanner *planner, FdtNode *node);
+/* fdt_info_set_verdict: a NULL @reason leaves the one that is set */
+void fdt_info_set_verdict(FdtNodeInfo *info, FdtVerdict verdict,
+                          const char *reason, ...) G_GNUC_PRINTF(3, 4);
+/* fdt_info_regs, fdt_info_interrupts: resolved once; NULL with an error */
+GArray *fdt_info_regs(FdtNodeInfo *info, Error **errp);
+GArray *fdt_info_interrupts(FdtNodeInfo *info, Error **errp);
+/* fdt_interrupt_pass_on: skips controllers whose binding passes lines on */
+void fdt_interrupt_pass_on(FdtInterrupt *interrupt);
+/*
+ * fdt_planner_audiodev: the audio backend: its id, "" for the default one,
+ * NULL if there is none
+ */
+const char *fdt_planner_audiodev(const FdtPlanner *planner);
+
+/* fdt_planner_init, fdt_planner_clear: before and after a plan is made */
+void fdt_planner_init(FdtPlanner *planner, FdtTree *tree,
+                      const FdtPlanConfig *config);
+void fdt_planner_clear(FdtPlanner *planner);
+
+/*
+ * match.c: which row of the tables a node is bound to
+ */
+
+/*
+ * fdt_planner_find_binding: the first row, in the order of `compatible`, that
+ * this binary can use, or NULL; @unusable: the first that it cannot, or NULL
+ */
+const FdtBinding *fdt_planner_find_binding(const FdtPlanner *planner,
+                                           const FdtNode *node,
+                                           const FdtBinding **unusable);
+/* fdt_planner_bind_node: the row is that of the node, which gets its device */
+void fdt_planner_bind_node(FdtPlanner *planner, FdtNodeInfo *info,
+                           const FdtBinding *binding);
+/* fdt_planner_match_node: which row the node has, and its first verdict */
+void fdt_planner_match_node(FdtPlanner *planner, FdtNodeInfo *info);
+/* The same for all nodes, but for CPUs, which have theirs already */
+bool fdt_planner_match_nodes(FdtPlanner *planner, Error **errp);
+
+/*
+ * cpus.c
+ */
+
+/* Which CPUs are built: those of the tree, or as many of them as -smp says */
+bool fdt_planner_choose_cpus(FdtPlanner *planner, Error **errp);
+/* A device for each of them */
+bool fdt_planner_plan_cpus(FdtPlanner *planner, Error **errp);
+/*
+ * fdt_planner_change_cpu: another CPU than the tree's, by its compatible; false
+ * if this binary does not have it
+ */
+bool fdt_planner_change_cpu(FdtPlanner *planner, FdtNodeInfo *info,
+                            const char *compatible, const char *why);
+/* How the CPUs call firmware: `method` of the PSCI node, if they use it */
+bool fdt_planner_find_psci(FdtPlanner *planner, Error **errp);
+/*
+ * How secondary CPUs wait, if neither PSCI nor a binding said so; left open if
+ * the tree does not say it either
+ */
+bool fdt_planner_find_enable_method(FdtPlanner *planner, Error **errp);
+/* What is still open then: nothing starts the secondary CPUs */
+bool fdt_planner_settle_enable_method(FdtPlanner *planner, Error **errp);
+
+/*
+ * apply.c: what rows and their hooks say
+ */
+
+/* The properties and the regions of the device */
+bool fdt_device_apply_data(FdtPlanner *planner, FdtDevice *device,
+                           Error **errp);
+/* Its outputs */
+bool fdt_device_apply_interrupts(FdtPlanner *planner, FdtDevice *device,
+                                 Error **errp);
+/* fdt_planner_plan_node: all that its row's data says, once it is attached */
+bool fdt_planner_plan_node(FdtPlanner *planner, FdtNodeInfo *info,
+                           Error **errp);
+/* The same for all devices, and their hooks */
+bool fdt_planner_run_plan_hooks(FdtPlanner *planner, Error **errp);
+bool fdt_planner_apply_data(FdtPlanner *planner, Error **errp);
+bool fdt_planner_connect(FdtPlanner *planner, Error **errp);
+bool fdt_planner_run_finish_hooks(FdtPlanner *planner, Error **errp);
+
+/*
+ * device.c, wires.c
+ */
+
+/* fdt_device_new: @node may be NULL, @suffix too */
+FdtDevice *fdt_device_new(FdtPlanner *planner, FdtNode *node,
+                          const char *type, const char *suffix, FdtRank rank);
+void fdt_device_free(FdtDevice *device);
+/* Or-irq and split-irq where lines meet */
+bool fdt_planner_join_wires(FdtPlanner *planner, Error **errp);
+
+/*
+ * assign-backends.c: serial ports, networks and cards of the command line
+ */
+
+bool fdt_planner_assign_backends(FdtPlanner *planner, Error **errp);
+/* The report tells of those that no node takes; when hooks have taken theirs */
+bool fdt_planner_note_unmatched(FdtPlanner *planner, Error **errp);
+
+/*
+ * memory.c, place-memory.c
+ */
+
+/* Memory banks, from the tree and -m; fills planner->banks */
+bool fdt_planner_memory(FdtPlanner *planner, Error **errp);
+/*
+ * A bank where the tree, which has no memory node, leaves room; adds to
+ * planner->banks, with the root as its node
+ */
+bool fdt_planner_place_memory(FdtPlanner *planner, Error **errp);
+
+/*
+ * regions.c, free-addresses.c
+ */
+
+/* By address, and the largest first: to sort a GArray of FdtRegion */
+int fdt_region_compare(const void *a, const void *b);
+/*
+ * fdt_planner_regions: what the planned devices have mapped in system memory,
+ * sorted; a GArray of FdtRegion
+ */
+GArray *fdt_planner_regions(const FdtPlanner *planner);
+/*
+ * Room for nodes that are added: 64 KiB below 4 GiB, as large as the largest
+ * page of an Arm kernel, so that no page that the guest maps has anything else
+ * on it
+ */
+#define FDT_BLOCK_SIZE (64 * 1024)
+bool fdt_planner_find_block(const FdtPlanner *planner, uint64_t *address);
+
+/*
+ * stubs.c, sections.c, checks.c: when all devices are planned
+ */
+
+/* Stubs for what has no model; after fdt_planner_memory() */
+bool fdt_planner_stubs(FdtPlanner *planner, Error **errp);
+/* Whether QEMU can map that many regions; after fdt_planner_stubs() */
+bool fdt_planner_check_sections(FdtPlanner *planner, Error **errp);
+/* Whether all nodes are matched, if unmatched=error wants that */
+bool fdt_planner_check_unmatched(FdtPlanner *planner, Error **errp);
+/* Two nodes may not have their regions over each other */
+bool fdt_planner_check_overlaps(FdtPlanner *planner, Error **errp);
+
+/*
+ * boot.c, order.c, steps.c, report.c
+ */
+
+/* The boot device, if there is something to boot */
+bool fdt_planner_boot_device(FdtPlanner *planner, Error **errp);
+/*
+ * fdt_planner_order: a GPtrArray of FdtDevice *, each after those that it
+ * needs; NULL with an error that names the nodes that wait for each other
+ */
+GPtrArray *fdt_planner_order(FdtPlanner *planner, Error **errp);
+/* fdt_device_follows_wires: it is created when all others are connected */
+bool fdt_device_follows_wires(const FdtDevice *device);
+/* Order the devices and write the commands */
+bool fdt_planner_emit(FdtPlanner *planner, Error **errp);
+/* The report */
+void fdt_planner_report(FdtPlanner *planner);
+
+/*
+ * guest/rules.c: rules by which the guest's tree is made true of the machine
+ */
+
+/* When a rule may change the machine, before nodes are planned */
+typedef enum FdtRuleStage {
+    FDT_RULE_MATCHED,       /* every node has its row, or none */
+    FDT_RULE_CPUS_WAIT,     /* how CPUs are started is known, or unknown */
+    FDT_RULE_MEMORY_KNOWN,  /* all but the lines of controllers is planned */
+} FdtRuleStage;
+
+/* Which rules guest-rules= leaves on: planner->rules */
+bool fdt_planner_read_rules(FdtPlanner *planner, Error **errp);
+/* What the rules of that stage do to the machine */
+bool fdt_planner_prepare_rules(FdtPlanner *planner, FdtRuleStage stage,
+                               Error **errp);
+/* What all of them do to the guest's tree, which is planner->journal's then */
+bool fdt_planner_guest_tree(FdtPlanner *planner, Error **errp);
+
+#endif /* HW_FDT_MACHINE_PLAN_STATE_H */

@@ -1,0 +1,185 @@
+/*
+ * From planned devices to the list of QMP commands
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/units.h"
+#include "qobject/qjson.h"
+#include "qobject/qnum.h"
+#include "state.h"
+
+static void add_step(FdtPlanner *planner, const char *command, QDict *args,
+                     const FdtNode *node)
+{
+    FdtStep *step = g_new0(FdtStep, 1);
+
+    step->command = qdict_new();
+    qdict_put_str(step->command, "execute", command);
+    qdict_put(step->command, "arguments", args);
+    step->path = g_strdup(node ? node->path : "");
+    g_ptr_array_add(planner->plan->steps, step);
+}
+
+static void emit_map(FdtPlanner *planner, const FdtDevice *device,
+                     const FdtMap *map)
+{
+    QDict *args = qdict_new();
+
+    qdict_put_str(args, "device", device->id);
+    if (map->region_name) {
+        qdict_put_str(args, "region", map->region_name);
+    } else {
+        qdict_put_int(args, "mmio", map->region);
+    }
+    qdict_put(args, "addr", qnum_from_uint(map->address));
+    if (map->parent) {
+        qdict_put_str(args, "parent", map->parent);
+    }
+    if (map->has_priority) {
+        qdict_put_int(args, "priority", map->priority);
+    }
+    if (map->alias) {
+        qdict_put_str(args, "alias", map->alias);
+        qdict_put(args, "offset", qnum_from_uint(map->offset));
+        qdict_put(args, "size", qnum_from_uint(map->size));
+    }
+    add_step(planner, "sysbus-mmio-map", args, device->node);
+}
+
+static void emit_device(FdtPlanner *planner, FdtDevice *device)
+{
+    QDict *args;
+
+    if (!device->type || device->described) {
+        return;             /* the former describes lines of other devices */
+    }
+    args = qdict_clone_shallow(device->args);
+    qdict_put_str(args, "driver", device->type);
+    qdict_put_str(args, "id", device->id);
+    add_step(planner, "device_add", args, device->node);
+    for (unsigned i = 0; i < device->maps->len; i++) {
+        emit_map(planner, device, &g_array_index(device->maps, FdtMap, i));
+    }
+}
+
+static void emit_wire(FdtPlanner *planner, const FdtWire *wire)
+{
+    g_autofree char *property = g_strdup_printf("%s[%u]", wire->source_line,
+                                                wire->n);
+    g_autofree char *value = g_strdup_printf("%s/%s[%u]",
+                                             wire->sink->qom_path,
+                                             wire->sink_line, wire->m);
+    QDict *args = qdict_new();
+
+    qdict_put_str(args, "path", wire->source->qom_path);
+    qdict_put_str(args, "property", property);
+    qdict_put_str(args, "value", value);
+    add_step(planner, "qom-set", args, wire->source->node);
+}
+
+/*
+ * The host sets memory aside for banks up to this size.  Larger ones, of boards
+ * with more memory than the host, take what the guest uses, when it uses it
+ */
+#define RESERVED_BANK   (4 * GiB)
+
+static void emit_bank(FdtPlanner *planner, const FdtBank *bank, FdtDevice *ram)
+{
+    g_autofree char *backend = g_strdup_printf("%s-ram", ram->id);
+    QDict *args = qdict_new();
+
+    qdict_put_str(args, "qom-type", "memory-backend-ram");
+    qdict_put_str(args, "id", backend);
+    qdict_put(args, "size", qnum_from_uint(bank->size));
+    if (bank->size > RESERVED_BANK) {
+        qdict_put_bool(args, "reserve", false);
+    }
+    add_step(planner, "object-add", args, bank->node);
+    fdt_device_set_string(ram, "memdev", backend);
+}
+
+/*
+ * The region of a memory backend is a child that is called as it is.  What is
+ * linked begins at 0 only if it is mapped through an alias: else QEMU counts
+ * from where it is mapped.
+ */
+static void link_ram(FdtPlanner *planner, FdtDevice *ram)
+{
+    const char *backend = qdict_get_str(ram->args, "memdev");
+    g_autofree char *path = g_strdup_printf("/objects/%s/%s[0]", backend,
+                                            backend);
+
+    g_array_index(ram->maps, FdtMap, 0).alias = g_strdup("ram");
+    for (unsigned i = 0; i < planner->ram_links->len; i++) {
+        const FdtRamLink *link = &g_array_index(planner->ram_links,
+                                                FdtRamLink, i);
+
+        fdt_device_set_string(link->device, link->name, path);
+        fdt_device_after(link->device, ram);
+    }
+}
+
+static void emit_banks(FdtPlanner *planner)
+{
+    FdtDevice *lowest = NULL;
+    uint64_t start = UINT64_MAX;
+
+    for (unsigned i = 0; i < planner->banks->len; i++) {
+        FdtBank *bank = &g_array_index(planner->banks, FdtBank, i);
+        bool described = bank->node->parent;
+        FdtDevice *ram = fdt_device_new(planner,
+                                        described ? bank->node : NULL,
+                                        "sysbus-memory",
+                                        described ? NULL : "memory",
+                                        FDT_RANK_MEMORY);
+
+        fdt_device_map(ram, 0, NULL, bank->address, bank->size);
+        emit_bank(planner, bank, ram);
+        if (bank->address < start) {
+            lowest = ram;
+            start = bank->address;
+        }
+    }
+    if (lowest && planner->ram_links->len) {
+        link_ram(planner, lowest);
+    }
+}
+
+static void emit_wires(FdtPlanner *planner)
+{
+    for (unsigned i = 0; i < planner->wires->len; i++) {
+        const FdtWire *wire = g_ptr_array_index(planner->wires, i);
+
+        if (!wire->source->described) {
+            emit_wire(planner, wire);
+        }
+    }
+}
+
+/* Stubs and the boot device come after the wires */
+bool fdt_planner_emit(FdtPlanner *planner, Error **errp)
+{
+    g_autoptr(GPtrArray) order = NULL;
+    bool wired = false;
+
+    emit_banks(planner);
+    order = fdt_planner_order(planner, errp);
+    if (!order) {
+        return false;
+    }
+    for (unsigned i = 0; i < order->len; i++) {
+        FdtDevice *device = g_ptr_array_index(order, i);
+
+        if (!wired && fdt_device_follows_wires(device)) {
+            emit_wires(planner);
+            wired = true;
+        }
+        emit_device(planner, device);
+    }
+    if (!wired) {
+        emit_wires(planner);
+    }
+    return true;
+}

@@ -1,0 +1,125 @@
+/*
+ * Lines between devices: all outputs of a machine, and where they lead
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qapi/error.h"
+#include "hw/irq.h"
+#include "../fdt-machine.h"
+#include "lines.h"
+
+/* References to an input of a device that no output leads to */
+#define INPUT_REFS 2
+
+const char *fdt_line_name(const NamedGPIOList *lines, bool output)
+{
+    return lines->name ?: output ? "unnamed-gpio-out" : "unnamed-gpio-in";
+}
+
+Object *fdt_line_input(DeviceState *dev, const NamedGPIOList *lines, int n,
+                       char **property)
+{
+    g_autofree char *name =
+        g_strdup_printf("%s[%d]", fdt_line_name(lines, true), n);
+    Object *input = object_property_get_link(OBJECT(dev), name, NULL);
+
+    if (property) {
+        *property = g_steal_pointer(&name);
+    }
+    return input;
+}
+
+typedef struct LineWalk {
+    FdtLineFunc *func;
+    void *opaque;
+} LineWalk;
+
+static int walk_device(Object *obj, void *opaque)
+{
+    DeviceState *dev = (DeviceState *)object_dynamic_cast(obj, TYPE_DEVICE);
+    LineWalk *walk = opaque;
+    NamedGPIOList *lines;
+
+    if (!dev) {
+        return 0;
+    }
+    QLIST_FOREACH(lines, &dev->gpios, node) {
+        for (int i = 0; i < lines->num_out; i++) {
+            g_autofree char *property = NULL;
+            Object *input = fdt_line_input(dev, lines, i, &property);
+
+            if (input && walk->func(dev, property, input, walk->opaque)) {
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+bool fdt_lines_foreach(FdtLineFunc *func, void *opaque)
+{
+    LineWalk walk = { func, opaque };
+
+    return object_child_foreach_recursive(qdev_get_machine(), walk_device,
+                                          &walk);
+}
+
+/*
+ * Check of what users connect
+ */
+
+typedef struct Rival {
+    const Object *output;
+    const char *name;
+    const Object *input;
+    char *found;
+} Rival;
+
+static bool find_rival(DeviceState *dev, const char *property, Object *input,
+                       void *opaque)
+{
+    Rival *rival = opaque;
+    g_autofree char *path = NULL;
+
+    if (input != rival->input || (OBJECT(dev) == rival->output &&
+                                  g_str_equal(property, rival->name))) {
+        return false;
+    }
+    path = object_get_canonical_path(OBJECT(dev));
+    rival->found = g_strdup_printf("%s/%s", path, property);
+    return true;
+}
+
+void fdt_machine_check_line(const Object *obj, const char *name, Object *input,
+                            Error **errp)
+{
+    Object *old = object_property_get_link((Object *)obj, name, NULL);
+    Rival rival = { .output = obj, .name = name, .input = input };
+    g_autofree char *from = NULL;
+    g_autofree char *to = NULL;
+    g_autofree char *other = NULL;
+
+    if (!input || input == old) {
+        return;
+    }
+    /* Whoever connects an output holds the input, so most need no search */
+    if (!old && (input->ref <= INPUT_REFS ||
+                 !fdt_lines_foreach(find_rival, &rival))) {
+        return;
+    }
+
+    from = object_get_canonical_path(obj);
+    to = object_get_canonical_path(input);
+    if (old) {
+        other = object_get_canonical_path(old);
+        error_setg(errp, "%s/%s is connected to %s already; for %s as well, "
+                   "put a split-irq between, or disconnect it first by "
+                   "setting it to \"\"", from, name, other, to);
+        return;
+    }
+    other = rival.found;
+    error_setg(errp, "%s is driven by %s already; for %s/%s as well, put an "
+               "or-irq between", to, other, from, name);
+}

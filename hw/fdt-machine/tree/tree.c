@@ -1,0 +1,635 @@
+/*
+ * Nodes and properties of a device tree
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/cutils.h"
+#include "blob.h"
+#include "cells.h"
+
+/*
+ * Messages
+ */
+
+void fdt_error(Error **errp, const FdtNode *node, const char *property,
+               const char *fmt, ...)
+{
+    g_autofree char *text = NULL;
+    va_list ap;
+
+    va_start(ap, fmt);
+    text = g_strdup_vprintf(fmt, ap);
+    va_end(ap);
+    error_setg(errp, "%s: %s: %s%s%s", node->tree->filename, node->path,
+               property ?: "", property ? ": " : "", text);
+}
+
+/*
+ * Life of a tree
+ */
+
+static void prop_free(gpointer data)
+{
+    FdtProp *prop = data;
+
+    g_free(prop->name);
+    g_free(prop->data);
+    g_free(prop);
+}
+
+static void node_free(gpointer data)
+{
+    FdtNode *node = data;
+
+    g_ptr_array_unref(node->children);
+    g_ptr_array_unref(node->props);
+    g_free(node->name);
+    g_free(node->path);
+    g_free(node);
+}
+
+/* "/parent" and "child" to "/parent/child" */
+static char *join_path(const FdtNode *parent, const char *name)
+{
+    return g_strdup_printf("%s/%s", parent->parent ? parent->path : "", name);
+}
+
+static FdtNode *node_new(FdtTree *tree, FdtNode *parent, const char *name)
+{
+    FdtNode *node = g_new0(FdtNode, 1);
+
+    node->tree = tree;
+    node->parent = parent;
+    node->name = g_strdup(name);
+    node->path = parent ? join_path(parent, name) : g_strdup("/");
+    node->children = g_ptr_array_new_with_free_func(node_free);
+    node->props = g_ptr_array_new_with_free_func(prop_free);
+    return node;
+}
+
+FdtTree *fdt_tree_new(const char *filename)
+{
+    FdtTree *tree = g_new0(FdtTree, 1);
+
+    tree->filename = g_strdup(filename);
+    tree->reservations = g_array_new(false, false, sizeof(FdtReservation));
+    tree->phandles = g_hash_table_new(NULL, NULL);
+    tree->paths = g_hash_table_new(g_str_hash, g_str_equal);
+    tree->bases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    tree->root = node_new(tree, NULL, "");
+    g_hash_table_insert(tree->paths, tree->root->path, tree->root);
+    return tree;
+}
+
+void fdt_tree_free(FdtTree *tree)
+{
+    if (!tree) {
+        return;
+    }
+    fdt_tree_forget_names(tree);
+    g_hash_table_unref(tree->phandles);
+    g_hash_table_unref(tree->paths);
+    g_hash_table_unref(tree->bases);
+    g_array_unref(tree->reservations);
+    node_free(tree->root);
+    g_free(tree->filename);
+    g_free(tree);
+}
+
+static void copy_node(FdtNode *to, const FdtNode *from)
+{
+    for (unsigned i = 0; i < from->props->len; i++) {
+        const FdtProp *prop = g_ptr_array_index(from->props, i);
+
+        fdt_node_append_prop(to, prop->name, prop->data, prop->len);
+    }
+    to->phandle = from->phandle;
+    if (to->phandle) {
+        g_hash_table_insert(to->tree->phandles, GUINT_TO_POINTER(to->phandle),
+                            to);
+    }
+    for (unsigned i = 0; i < from->children->len; i++) {
+        const FdtNode *child = g_ptr_array_index(from->children, i);
+
+        copy_node(fdt_node_append(to, child->name), child);
+    }
+}
+
+FdtTree *fdt_tree_copy(const FdtTree *tree)
+{
+    FdtTree *copy = fdt_tree_new(tree->filename);
+
+    copy->boot_cpu = tree->boot_cpu;
+    copy->last_phandle = tree->last_phandle;
+    g_array_append_vals(copy->reservations, tree->reservations->data,
+                        tree->reservations->len);
+    copy_node(copy->root, tree->root);
+    return copy;
+}
+
+const char *fdt_tree_filename(const FdtTree *tree)
+{
+    return tree->filename;
+}
+
+FdtNode *fdt_tree_root(const FdtTree *tree)
+{
+    return tree->root;
+}
+
+unsigned fdt_tree_num_reservations(const FdtTree *tree)
+{
+    return tree->reservations->len;
+}
+
+void fdt_tree_reservation(const FdtTree *tree, unsigned i,
+                          uint64_t *address, uint64_t *size)
+{
+    const FdtReservation *entry = &g_array_index(tree->reservations,
+                                                 FdtReservation, i);
+
+    *address = entry->address;
+    *size = entry->size;
+}
+
+void fdt_tree_remove_reservation(FdtTree *tree, unsigned i)
+{
+    g_array_remove_index(tree->reservations, i);
+}
+
+/*
+ * Building
+ */
+
+FdtNode *fdt_node_append(FdtNode *parent, const char *name)
+{
+    FdtTree *tree = parent->tree;
+    FdtNode *node = node_new(tree, parent, name);
+    const char *at = strchr(name, '@');
+
+    node->index = parent->children->len;
+    g_ptr_array_add(parent->children, node);
+    g_hash_table_insert(tree->paths, node->path, node);
+    if (at) {
+        char *base = g_strndup(node->path,
+                               strlen(node->path) - strlen(at));
+
+        if (g_hash_table_contains(tree->bases, base)) {
+            g_free(base);
+        } else {
+            g_hash_table_insert(tree->bases, base, node);
+        }
+    }
+    return node;
+}
+
+void fdt_node_append_prop(FdtNode *node, const char *name, const void *data,
+                          uint32_t len)
+{
+    FdtProp *prop = g_new(FdtProp, 1);
+
+    prop->name = g_strdup(name);
+    prop->data = len ? g_memdup2(data, len) : NULL;
+    prop->len = len;
+    g_ptr_array_add(node->props, prop);
+}
+
+bool fdt_node_index_phandle(FdtNode *node, Error **errp)
+{
+    FdtTree *tree = node->tree;
+    const char *name = fdt_node_has(node, "phandle") ? "phandle"
+                                                     : "linux,phandle";
+    FdtCells cells = fdt_cells(fdt_node_prop(node, name));
+    const FdtNode *other;
+    uint32_t phandle;
+
+    if (!fdt_node_has(node, name)) {
+        return true;
+    }
+    if (fdt_node_prop(node, name)->len != 4 ||
+        !fdt_cells_take(&cells, 1, &phandle)) {
+        fdt_error(errp, node, name, "not a single cell");
+        return false;
+    }
+    if (phandle == 0 || phandle == UINT32_MAX) {
+        fdt_error(errp, node, name, "0x%x is no phandle", phandle);
+        return false;
+    }
+    other = fdt_tree_by_phandle(tree, phandle);
+    if (other) {
+        fdt_error(errp, node, name, "0x%x is the phandle of %s, too", phandle,
+                  other->path);
+        return false;
+    }
+    node->phandle = phandle;
+    tree->last_phandle = MAX(tree->last_phandle, phandle);
+    g_hash_table_insert(tree->phandles, GUINT_TO_POINTER(phandle), node);
+    return true;
+}
+
+/*
+ * Checks of single properties
+ */
+
+typedef bool PropCheck(const FdtNode *node, const FdtProp *prop, Error **errp);
+
+static bool check_strings(const FdtNode *node, const FdtProp *prop,
+                          Error **errp)
+{
+    if (!prop->len || prop->data[prop->len - 1]) {
+        fdt_error(errp, node, prop->name, "%s",
+                  prop->len ? "a string is not terminated"
+                            : "empty, a string is needed");
+        return false;
+    }
+    return true;
+}
+
+/* A list of names may be empty */
+static bool check_names(const FdtNode *node, const FdtProp *prop, Error **errp)
+{
+    return !prop->len || check_strings(node, prop, errp);
+}
+
+static bool check_cell(const FdtNode *node, const FdtProp *prop, Error **errp)
+{
+    if (prop->len != 4) {
+        fdt_error(errp, node, prop->name, "%u bytes, not a single cell",
+                  prop->len);
+        return false;
+    }
+    return true;
+}
+
+static const struct {
+    const char *name;
+    PropCheck *check;
+} prop_checks[] = {
+    { "compatible", check_strings },
+    { "model", check_strings },
+    { "status", check_strings },
+    { "device_type", check_strings },
+    { "stdout-path", check_strings },
+    { "linux,stdout-path", check_strings },
+    { "reg-names", check_names },
+    { "interrupt-names", check_names },
+    { "clock-names", check_names },
+    { "clock-output-names", check_names },
+    { "#address-cells", check_cell },
+    { "#size-cells", check_cell },
+    { "#interrupt-cells", check_cell },
+    { "#clock-cells", check_cell },
+    { "#gpio-cells", check_cell },
+    { "interrupt-parent", check_cell },
+};
+
+/* Their properties are named by the tree, not by the specification */
+static bool has_free_names(const FdtNode *node)
+{
+    static const char *const names[] = {
+        "aliases", "__symbols__", "__fixups__", "__local_fixups__",
+    };
+
+    while (node->parent && node->parent->parent) {
+        node = node->parent;
+    }
+    for (int i = 0; i < ARRAY_SIZE(names); i++) {
+        if (g_str_equal(node->name, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool check_node(const FdtNode *node, Error **errp)
+{
+    for (int i = 0; i < ARRAY_SIZE(prop_checks); i++) {
+        const FdtProp *prop = fdt_node_prop(node, prop_checks[i].name);
+
+        if (prop && !prop_checks[i].check(node, prop, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool fdt_tree_check(const FdtTree *tree, Error **errp)
+{
+    for (FdtNode *node = tree->root; node; node = fdt_node_next(node)) {
+        if (!has_free_names(node) && !check_node(node, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/*
+ * Looking up nodes
+ */
+
+FdtNode *fdt_tree_by_phandle(const FdtTree *tree, uint32_t phandle)
+{
+    return g_hash_table_lookup(tree->phandles, GUINT_TO_POINTER(phandle));
+}
+
+FdtNode *fdt_node_child(const FdtNode *node, const char *name)
+{
+    g_autofree char *path = join_path(node, name);
+    FdtNode *child = g_hash_table_lookup(node->tree->paths, path);
+
+    if (!child && !strchr(name, '@')) {
+        child = g_hash_table_lookup(node->tree->bases, path);
+    }
+    return child;
+}
+
+/* @path below @node, "a/b@0"; empty components count for nothing */
+static FdtNode *find_below(FdtNode *node, const char *path)
+{
+    while (node && *path) {
+        size_t len = strcspn(path, "/");
+
+        if (len) {
+            g_autofree char *name = g_strndup(path, len);
+
+            node = fdt_node_child(node, name);
+        }
+        path += len + (path[len] == '/');
+    }
+    return node;
+}
+
+static FdtNode *find_absolute(const FdtTree *tree, const char *path)
+{
+    FdtNode *node = g_hash_table_lookup(tree->paths, path);
+
+    return node || *path != '/' ? node : find_below(tree->root, path);
+}
+
+static void names_free(gpointer data)
+{
+    g_ptr_array_unref(data);
+}
+
+static void read_aliases(FdtTree *tree)
+{
+    const FdtNode *aliases = fdt_node_child(tree->root, "aliases");
+
+    tree->aliases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                          NULL);
+    tree->alias_names = g_hash_table_new_full(NULL, NULL, NULL, names_free);
+    for (unsigned i = 0; aliases && i < aliases->props->len; i++) {
+        const FdtProp *prop = g_ptr_array_index(aliases->props, i);
+        FdtNode *node = prop->len && !prop->data[prop->len - 1] ?
+                        find_absolute(tree, (char *)prop->data) : NULL;
+        GPtrArray *names;
+        char *name;
+
+        if (!node) {
+            continue;
+        }
+        name = g_strdup(prop->name);
+        g_hash_table_insert(tree->aliases, name, node);
+        names = g_hash_table_lookup(tree->alias_names, node);
+        if (!names) {
+            names = g_ptr_array_new();
+            g_hash_table_insert(tree->alias_names, node, names);
+        }
+        g_ptr_array_add(names, name);
+    }
+}
+
+static void read_labels(FdtTree *tree)
+{
+    const FdtNode *symbols = fdt_node_child(tree->root, "__symbols__");
+
+    tree->labels = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    for (unsigned i = 0; symbols && i < symbols->props->len; i++) {
+        const FdtProp *prop = g_ptr_array_index(symbols->props, i);
+        FdtNode *node = prop->len && !prop->data[prop->len - 1] ?
+                        find_absolute(tree, (char *)prop->data) : NULL;
+
+        if (node && !g_hash_table_contains(tree->labels, node)) {
+            g_hash_table_insert(tree->labels, node, g_strdup(prop->name));
+        }
+    }
+}
+
+void fdt_tree_forget_names(FdtTree *tree)
+{
+    g_clear_pointer(&tree->aliases, g_hash_table_unref);
+    g_clear_pointer(&tree->alias_names, g_hash_table_unref);
+    g_clear_pointer(&tree->labels, g_hash_table_unref);
+}
+
+FdtNode *fdt_tree_find(const FdtTree *tree, const char *path)
+{
+    size_t len = strcspn(path, "/");
+    g_autofree char *alias = NULL;
+    FdtNode *node;
+
+    if (*path == '/') {
+        return find_absolute(tree, path);
+    }
+    if (!tree->aliases) {
+        read_aliases((FdtTree *)tree);
+    }
+    alias = g_strndup(path, len);
+    node = g_hash_table_lookup(tree->aliases, alias);
+    return node ? find_below(node, path + len) : NULL;
+}
+
+char *fdt_node_base_name(const FdtNode *node)
+{
+    return g_strndup(node->name, strcspn(node->name, "@"));
+}
+
+bool fdt_node_has_base_name(const FdtNode *node, const char *base)
+{
+    size_t len = strcspn(node->name, "@");
+
+    return len == strlen(base) && !strncmp(node->name, base, len);
+}
+
+FdtNode *fdt_node_next(const FdtNode *node)
+{
+    if (node->children->len) {
+        return g_ptr_array_index(node->children, 0);
+    }
+    while (node->parent && node->index + 1 == node->parent->children->len) {
+        node = node->parent;
+    }
+    return node->parent ? g_ptr_array_index(node->parent->children,
+                                            node->index + 1) : NULL;
+}
+
+const char *fdt_node_label(const FdtNode *node)
+{
+    if (!node->tree->labels) {
+        read_labels(node->tree);
+    }
+    return g_hash_table_lookup(node->tree->labels, node);
+}
+
+static const GPtrArray *alias_names(const FdtNode *node)
+{
+    if (!node->tree->aliases) {
+        read_aliases(node->tree);
+    }
+    return g_hash_table_lookup(node->tree->alias_names, node);
+}
+
+const char *fdt_node_alias(const FdtNode *node)
+{
+    const GPtrArray *names = alias_names(node);
+
+    return names ? g_ptr_array_index(names, 0) : NULL;
+}
+
+bool fdt_node_alias_id(const FdtNode *node, const char *stem, unsigned *id)
+{
+    const GPtrArray *names = alias_names(node);
+
+    for (unsigned i = 0; names && i < names->len; i++) {
+        const char *rest;
+
+        if (strstart(g_ptr_array_index(names, i), stem, &rest) &&
+            g_ascii_isdigit(*rest) && !qemu_strtoui(rest, NULL, 10, id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool fdt_node_enabled(const FdtNode *node)
+{
+    const char *status = fdt_node_string(node, "status", 0);
+
+    return !fdt_node_has(node, "status") ||
+           (status && (g_str_equal(status, "okay") ||
+                       g_str_equal(status, "ok")));
+}
+
+bool fdt_node_available(const FdtNode *node)
+{
+    for (; node; node = node->parent) {
+        if (!fdt_node_enabled(node)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+const char *fdt_node_compatible(const FdtNode *node, unsigned i)
+{
+    return fdt_node_string(node, "compatible", i);
+}
+
+bool fdt_node_is_compatible(const FdtNode *node, const char *compatible)
+{
+    return fdt_node_string_index(node, "compatible", compatible) >= 0;
+}
+
+/*
+ * Properties
+ */
+
+const FdtProp *fdt_node_prop(const FdtNode *node, const char *name)
+{
+    for (unsigned i = 0; i < node->props->len; i++) {
+        const FdtProp *prop = g_ptr_array_index(node->props, i);
+
+        if (g_str_equal(prop->name, name)) {
+            return prop;
+        }
+    }
+    return NULL;
+}
+
+bool fdt_node_has(const FdtNode *node, const char *name)
+{
+    return fdt_node_prop(node, name);
+}
+
+bool fdt_node_u32_index(const FdtNode *node, const char *name, unsigned i,
+                        uint32_t *value)
+{
+    FdtCells cells = fdt_cells(fdt_node_prop(node, name));
+
+    return fdt_cells_take(&cells, i, NULL) && fdt_cells_take(&cells, 1, value);
+}
+
+bool fdt_node_u32(const FdtNode *node, const char *name, uint32_t *value)
+{
+    return fdt_node_u32_index(node, name, 0, value);
+}
+
+bool fdt_node_u64(const FdtNode *node, const char *name, uint64_t *value)
+{
+    const FdtProp *prop = fdt_node_prop(node, name);
+    FdtCells cells = fdt_cells(prop);
+    uint32_t pair[2];
+    size_t n = cells.left;
+
+    return prop && prop->len % 4 == 0 && (n == 1 || n == 2) &&
+           fdt_cells_take(&cells, n, pair) && fdt_cells_value(pair, n, value);
+}
+
+/*
+ * The string after @string in @prop, the first for NULL; NULL at the end, or
+ * if it is not terminated
+ */
+static const char *next_string(const FdtProp *prop, const char *string)
+{
+    const char *end = prop ? (char *)prop->data + prop->len : NULL;
+
+    if (!prop || !prop->len) {
+        return NULL;
+    }
+    string = string ? string + strlen(string) + 1 : (char *)prop->data;
+    return string < end && memchr(string, 0, end - string) ? string : NULL;
+}
+
+const char *fdt_node_string(const FdtNode *node, const char *name, unsigned i)
+{
+    const FdtProp *prop = fdt_node_prop(node, name);
+    const char *string = next_string(prop, NULL);
+
+    while (string && i--) {
+        string = next_string(prop, string);
+    }
+    return string;
+}
+
+unsigned fdt_node_num_strings(const FdtNode *node, const char *name)
+{
+    const FdtProp *prop = fdt_node_prop(node, name);
+    const char *string = NULL;
+    unsigned n = 0;
+
+    while ((string = next_string(prop, string))) {
+        n++;
+    }
+    return n;
+}
+
+int fdt_node_string_index(const FdtNode *node, const char *name,
+                          const char *string)
+{
+    const FdtProp *prop = fdt_node_prop(node, name);
+    const char *s = NULL;
+
+    for (int i = 0; (s = next_string(prop, s)); i++) {
+        if (g_str_equal(s, string)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+unsigned fdt_node_num_cells(const FdtNode *node, const char *name)
+{
+    return fdt_cells(fdt_node_prop(node, name)).left;
+}

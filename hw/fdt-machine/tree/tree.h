@@ -1,0 +1,349 @@
+/*
+ * Device tree, as the Devicetree Specification defines it
+ *
+ * A flattened tree is unflattened once into nodes and properties; everything
+ * here is pure: same input, same output, no global state and no QEMU device.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HW_FDT_MACHINE_TREE_H
+#define HW_FDT_MACHINE_TREE_H
+
+#include "qapi/error.h"
+
+typedef struct FdtTree FdtTree;
+typedef struct FdtNode FdtNode;
+typedef struct FdtProp FdtProp;
+
+/* The most cells of a specifier, and of an address or a size */
+#define FDT_MAX_CELLS 16
+#define FDT_MAX_ADDRESS_CELLS 4
+
+/* The most nodes from the root to a leaf, and characters of a path */
+#define FDT_MAX_DEPTH 64
+#define FDT_MAX_PATH 1023
+
+/* The most bytes that a file may have */
+#define FDT_MAX_FILE (16 * 1024 * 1024)
+
+struct FdtProp {
+    char *name;
+    uint8_t *data;          /* big-endian cells or strings, as in the blob */
+    uint32_t len;           /* in bytes */
+};
+
+struct FdtNode {
+    FdtTree *tree;
+    FdtNode *parent;        /* NULL for the root */
+    char *name;             /* with the unit address; "" for the root */
+    char *path;             /* "/" for the root */
+    uint32_t phandle;       /* 0 if it has none */
+    GPtrArray *children;    /* of FdtNode *, in the order of the blob */
+    GPtrArray *props;       /* of FdtProp *, in the order of the blob */
+    unsigned index;         /* in the parent's @children */
+    void *opaque;           /* for the user of the tree; never freed here */
+};
+
+/*
+ * Loading and writing (section 5, Flattened Devicetree Format)
+ */
+
+/**
+ * fdt_tree_load: read a flattened tree from a file and unflatten it
+ * @filename: file with a flattened tree
+ * @overlays: NULL-terminated list of files, applied in order: overlays with
+ *            libfdt's overlay code, further trees by making one of both; may
+ *            be NULL
+ *
+ * Returns NULL with an error that names the file if it cannot be read, is no
+ * flattened tree (a text file gets the hint to run dtc), is damaged, or if an
+ * overlay or a further tree cannot be applied.  The caller frees with
+ * fdt_tree_free().
+ */
+FdtTree *fdt_tree_load(const char *filename, char *const *overlays,
+                       Error **errp);
+
+/**
+ * fdt_tree_parse: unflatten a tree from memory
+ * @blob: any bytes; copied
+ * @size: their number
+ * @filename: what messages call it
+ *
+ * Accepts any input without crashing.  Checks names, property lengths, depth
+ * (64 at most), and that no two nodes share a phandle.
+ */
+FdtTree *fdt_tree_parse(const void *blob, size_t size, const char *filename,
+                        Error **errp);
+
+/* fdt_tree_copy: a deep copy, without the @opaque pointers */
+FdtTree *fdt_tree_copy(const FdtTree *tree);
+void fdt_tree_free(FdtTree *tree);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdtTree, fdt_tree_free)
+
+/**
+ * fdt_tree_flatten: write the tree as a blob, with its memory reservations
+ * and boot CPU, padded by @pad bytes for a boot loader to add to it
+ */
+GByteArray *fdt_tree_flatten(const FdtTree *tree, size_t pad, Error **errp);
+
+const char *fdt_tree_filename(const FdtTree *tree);
+FdtNode *fdt_tree_root(const FdtTree *tree);
+
+/* Memory reservation block (5.3): number of entries, and entry @i */
+unsigned fdt_tree_num_reservations(const FdtTree *tree);
+void fdt_tree_reservation(const FdtTree *tree, unsigned i,
+                          uint64_t *address, uint64_t *size);
+/* Drops the reservation block's entry @i */
+void fdt_tree_remove_reservation(FdtTree *tree, unsigned i);
+
+/*
+ * Messages
+ */
+
+/**
+ * fdt_error: set an error in the one form that all messages have,
+ * `FILE: PATH: PROPERTY: TEXT`; @property may be NULL
+ */
+void fdt_error(Error **errp, const FdtNode *node, const char *property,
+               const char *fmt, ...) G_GNUC_PRINTF(4, 5);
+
+/*
+ * Nodes
+ */
+
+/**
+ * fdt_tree_find: node by absolute path, by alias ("serial0") or by alias and
+ * rest ("soc0/serial@0"), 2.2.3 and 3.3; NULL if there is none.  A path
+ * component without unit address matches the first node of that name.
+ */
+FdtNode *fdt_tree_find(const FdtTree *tree, const char *path);
+FdtNode *fdt_tree_by_phandle(const FdtTree *tree, uint32_t phandle);
+
+/*
+ * fdt_node_child: the child of that full name, or of that name without its
+ * unit address if @name has none; NULL if there is none
+ */
+FdtNode *fdt_node_child(const FdtNode *node, const char *name);
+
+/* fdt_node_base_name: name without the unit address; the caller frees */
+char *fdt_node_base_name(const FdtNode *node);
+/* fdt_node_has_base_name: whether that is @base */
+bool fdt_node_has_base_name(const FdtNode *node, const char *base);
+
+/*
+ * fdt_node_next: the next node in document order, NULL after the last;
+ * starting from the root it visits every node once
+ */
+FdtNode *fdt_node_next(const FdtNode *node);
+
+/* fdt_node_label: label from /__symbols__ for the node, or NULL */
+const char *fdt_node_label(const FdtNode *node);
+/*
+ * fdt_node_alias: first name in /aliases (3.3) that leads to the node, or
+ * NULL.  Hash lookups, both
+ */
+const char *fdt_node_alias(const FdtNode *node);
+/*
+ * fdt_node_alias_id: number N of an alias "@stem""N" of the node; false if
+ * the node has none of that stem
+ */
+bool fdt_node_alias_id(const FdtNode *node, const char *stem, unsigned *id);
+
+/**
+ * fdt_node_available: `status` (2.3.4) of the node and of all its ancestors
+ * is absent, "okay" or "ok"
+ */
+bool fdt_node_available(const FdtNode *node);
+/* fdt_node_enabled: the same for the node alone */
+bool fdt_node_enabled(const FdtNode *node);
+
+/*
+ * fdt_node_compatible: the @i-th string of `compatible` (2.3.1), most specific
+ * first; NULL past the last
+ */
+const char *fdt_node_compatible(const FdtNode *node, unsigned i);
+bool fdt_node_is_compatible(const FdtNode *node, const char *compatible);
+
+/*
+ * Properties
+ */
+
+const FdtProp *fdt_node_prop(const FdtNode *node, const char *name);
+bool fdt_node_has(const FdtNode *node, const char *name);
+/* First (or @i-th) cell; false if absent or too short */
+bool fdt_node_u32(const FdtNode *node, const char *name, uint32_t *value);
+bool fdt_node_u32_index(const FdtNode *node, const char *name, unsigned i,
+                        uint32_t *value);
+/* A value of one or two cells; false if absent or of another length */
+bool fdt_node_u64(const FdtNode *node, const char *name, uint64_t *value);
+/*
+ * @i-th string of a string list; NULL if absent, unterminated or past the
+ * last
+ */
+const char *fdt_node_string(const FdtNode *node, const char *name, unsigned i);
+unsigned fdt_node_num_strings(const FdtNode *node, const char *name);
+/* Index of @string in the list; -1 if it is not there */
+int fdt_node_string_index(const FdtNode *node, const char *name,
+                          const char *string);
+/* Number of whole cells; 0 if absent */
+unsigned fdt_node_num_cells(const FdtNode *node, const char *name);
+
+/*
+ * Addresses (2.3.5 - 2.3.9)
+ */
+
+/*
+ * The cells that the node's children use; default 2 and 1.  Fails if there are
+ * more than 4 (or the property is no single cell)
+ */
+bool fdt_node_address_cells(const FdtNode *bus, unsigned *cells, Error **errp);
+bool fdt_node_size_cells(const FdtNode *bus, unsigned *cells, Error **errp);
+
+typedef struct FdtReg {
+    uint32_t cells[4];      /* the address as it stands, first cell first */
+    unsigned num_cells;
+    uint64_t bus_address;   /* last two cells of the above */
+    uint64_t size;          /* 0 if #size-cells is 0 */
+    const char *name;       /* from reg-names, or NULL */
+    bool mapped;            /* has an address on the root's bus */
+    uint64_t address;       /* there; valid if @mapped */
+} FdtReg;
+
+/**
+ * fdt_node_regs: `reg` of the node, each entry translated to the root's
+ * address space through the `ranges` of every bus on the way (2.3.8; absent
+ * ranges: not mapped, no error; empty: identity; PCI's 3-cell addresses by the
+ * space code).  An entry with size 0 under a bus with #size-cells 0 is never
+ * mapped.
+ *
+ * Returns a GArray of FdtReg, empty if the node has no `reg`; NULL with an
+ * error for a length that is no multiple of an entry, cells over the limit, an
+ * address outside every range of a bus that has them, or an overflow.
+ */
+GArray *fdt_node_regs(const FdtNode *node, Error **errp);
+
+typedef struct FdtRange {
+    uint32_t flags;         /* PCI: phys.hi of the child's address, else 0 */
+    uint64_t child;         /* address on the node's own bus */
+    uint64_t parent;        /* address on the parent's bus */
+    uint64_t address;       /* the same on the root's bus, if @mapped */
+    bool mapped;
+    uint64_t size;
+} FdtRange;
+
+/*
+ * fdt_node_ranges: `ranges` (or `dma-ranges`, by name) of a bus node; a GArray
+ * of FdtRange, empty if the property is absent or empty; NULL with an error
+ */
+GArray *fdt_node_ranges(const FdtNode *bus, const char *name, Error **errp);
+
+/*
+ * fdt_node_translate: a bus address of @bus (as its children write it)
+ * to the root's bus.  False with an error if it has no translation.
+ */
+bool fdt_node_translate(const FdtNode *bus, const uint32_t *cells,
+                        unsigned num_cells, uint64_t size, uint64_t *address,
+                        Error **errp);
+
+/*
+ * Interrupts (2.4)
+ */
+
+typedef struct FdtInterrupt {
+    FdtNode *controller;    /* after all nexus nodes */
+    uint32_t cells[FDT_MAX_CELLS];
+    unsigned num_cells;
+    const char *name;       /* from interrupt-names, or NULL */
+} FdtInterrupt;
+
+/**
+ * fdt_node_interrupts: what `interrupts-extended`, or `interrupts` with the
+ * inherited `interrupt-parent`, says, each followed through `interrupt-map`
+ * (with `interrupt-map-mask`) of any number of nexus nodes to its controller.
+ *
+ * Returns a GArray of FdtInterrupt, empty if the node generates none; NULL with
+ * an error: phandle that leads nowhere or to no controller, a specifier of the
+ * wrong length, no matching row in a map, a loop.
+ */
+GArray *fdt_node_interrupts(const FdtNode *node, Error **errp);
+
+/**
+ * fdt_node_map_interrupt: one step for a child of a nexus that the tree does
+ * not list, as a PCI function: unit address @address of @num_address cells and
+ * specifier @cells of @num_cells, seen from nexus @nexus
+ */
+bool fdt_node_map_interrupt(const FdtNode *nexus,
+                            const uint32_t *address, unsigned num_address,
+                            const uint32_t *cells, unsigned num_cells,
+                            FdtInterrupt *out, Error **errp);
+
+/**
+ * fdt_node_map_targets: where the rows of a nexus's interrupt-map lead
+ *
+ * Returns a GArray of FdtInterrupt, one a row, empty if there is no
+ * interrupt-map; NULL with an error for a row that is malformed.
+ */
+GArray *fdt_node_map_targets(const FdtNode *nexus, Error **errp);
+
+/*
+ * fdt_node_interrupt_parent: interrupt-parent of the node, inherited; the node
+ * itself never counts.  NULL without an error if there is none
+ */
+FdtNode *fdt_node_interrupt_parent(const FdtNode *node, Error **errp);
+
+/*
+ * Lists of phandles with arguments: clocks, gpios, resets, ...
+ */
+
+typedef struct FdtPhandleArgs {
+    FdtNode *node;          /* NULL for an empty entry (phandle 0) */
+    uint32_t args[FDT_MAX_CELLS];
+    unsigned num_args;
+    const char *name;       /* from @names_prop, or NULL */
+} FdtPhandleArgs;
+
+/**
+ * fdt_node_phandle_args: the property @name as a list of phandles, each with
+ * as many cells as @cells_prop of the node that it leads to says
+ * @cells_prop: as "#clock-cells"; NULL for plain phandles
+ * @names_prop: as "clock-names"; may be NULL
+ *
+ * Returns a GArray of FdtPhandleArgs, empty if absent; NULL with an error.
+ */
+GArray *fdt_node_phandle_args(const FdtNode *node, const char *name,
+                              const char *cells_prop, const char *names_prop,
+                              Error **errp);
+
+/*
+ * Nodes that the specification names (chapter 3)
+ */
+
+typedef struct FdtMemory {
+    FdtNode *node;
+    uint64_t address;
+    uint64_t size;          /* 0: for the boot loader to fill in */
+} FdtMemory;
+
+/*
+ * fdt_tree_memory: every reg entry of the available nodes with device_type
+ * "memory" (or, without one, named memory@...), in document order; a GArray of
+ * FdtMemory; NULL with an error
+ */
+GArray *fdt_tree_memory(const FdtTree *tree, Error **errp);
+
+/*
+ * fdt_tree_cpus: nodes of /cpus with device_type "cpu" or named cpu@...,
+ * available ones (status "fail" or "disabled" are not), in document order; a
+ * GPtrArray of FdtNode * that the caller frees
+ */
+GPtrArray *fdt_tree_cpus(const FdtTree *tree);
+
+/*
+ * fdt_tree_stdout: the node that /chosen's stdout-path (or linux,stdout-path)
+ * names, and its options after the colon if @options is not NULL; NULL if
+ * there is none
+ */
+FdtNode *fdt_tree_stdout(const FdtTree *tree, const char **options);
+
+#endif /* HW_FDT_MACHINE_TREE_H */
