@@ -75,16 +75,13 @@ static void check_row(Types *types, const FdtBinding *b)
     for (const FdtBindingProp *p = b->props; p && p->name; p++) {
         want(b, properties, p->name);
     }
-    for (const char *const *link = b->memory_links; link && *link; link++) {
-        want(b, properties, *link);
-    }
-    for (const char *const *link = b->ram_links; link && *link; link++) {
-        want(b, properties, *link);
+    for (const FdtBindingLink *link = b->links; link && link->name; link++) {
+        want(b, properties, link->name);
     }
     if (b->slot == FDT_SLOT_SERIAL) {
         want(b, properties, "chardev");
     }
-    if (b->audio) {
+    if (b->is & FDT_AUDIO) {
         want(b, properties, "audiodev");
     }
     if (b->slot == FDT_SLOT_NIC) {

@@ -30,6 +30,7 @@
 #include "qobject/qstring.h"
 #include "../../hw/fdt-machine/bindings/tables.h"
 #include "../../hw/fdt-machine/plan/plan.h"
+#include "../../hw/fdt-machine/tree/edit.h"
 #include "../dts.h"
 #include "../golden.h"
 #include "tree-diff.h"
@@ -574,7 +575,7 @@ static void test_edits(gconstpointer data)
 /* A row without a type may be modelled by lines of other devices */
 static bool has_hook(const FdtBinding *b)
 {
-    return b->plan || b->connect || b->finish;
+    return b->plan || b->connect || b->finish || b->is & FDT_REGISTERS;
 }
 
 static void check_row(GHashTable *seen, const FdtBinding *b)
@@ -612,6 +613,180 @@ static void test_tables(void)
         g_assert_nonnull(fdt_binding_tables[t]->compatible);
         for (const FdtBinding *b = fdt_binding_tables[t]; b->compatible; b++) {
             check_row(seen, b);
+        }
+    }
+}
+
+/*
+ * Hooks: a node of every row, with what its hooks may rely on missing or wrong.
+ * There is nothing to compare with: what counts is that the planner gives a
+ * plan or an error, and that the sanitizers have nothing to say.
+ */
+
+/* The fault of a node, or of the bus above it */
+typedef struct Fault {
+    const char *name;
+    void (*spoil)(FdtNode *node);
+} Fault;
+
+static void set_words(FdtNode *node, const char *name, unsigned num_words,
+                      uint32_t first)
+{
+    uint32_t words[8] = { first, 0x1000, first + 0x1000, 0x1000 };
+
+    fdt_node_set_cells(node, name, words, num_words);
+}
+
+static void no_fault(FdtNode *node)
+{
+}
+
+static void no_reg(FdtNode *node)
+{
+    fdt_node_remove_prop(node, "reg");
+}
+
+static void empty_reg(FdtNode *node)
+{
+    fdt_node_set_empty(node, "reg");
+}
+
+static void one_reg(FdtNode *node)
+{
+    set_words(node, "reg", 2, 0x20000000);
+}
+
+static void reg_without_size(FdtNode *node)
+{
+    const uint32_t words[] = { 0x20000000, 0 };
+
+    fdt_node_set_cells(node, "reg", words, ARRAY_SIZE(words));
+}
+
+static void odd_reg(FdtNode *node)
+{
+    set_words(node, "reg", 3, 0x20000000);
+}
+
+static void reg_of_bytes(FdtNode *node)
+{
+    fdt_node_set(node, "reg", "\1\2\3", 3);
+}
+
+/* No bus translates its reg: absent ranges (2.3.8) */
+static void unmapped_reg(FdtNode *node)
+{
+    fdt_node_remove_prop(node->parent, "ranges");
+}
+
+static void no_interrupts(FdtNode *node)
+{
+    fdt_node_remove_prop(node, "interrupts");
+}
+
+static void odd_interrupts(FdtNode *node)
+{
+    set_words(node, "interrupts", 4, 0);
+}
+
+static void interrupts_of_bytes(FdtNode *node)
+{
+    fdt_node_set(node, "interrupts", "\1", 1);
+}
+
+static void many_address_cells(FdtNode *node)
+{
+    fdt_node_set_u32(node->parent, "#address-cells", 0x80000000);
+}
+
+static void no_address_cells(FdtNode *node)
+{
+    fdt_node_set_u32(node->parent, "#address-cells", 0);
+}
+
+/* Phandles that lead nowhere, and to a node that is no provider */
+static void lost_phandles(FdtNode *node)
+{
+    static const char *const props[] = {
+        "clocks", "gpios", "cs-gpios", "dmas", "mboxes", "phy-handle", "phy",
+        "memory-region", "regmap", "interrupt-affinity", "iommus",
+    };
+    const uint32_t cells[] = { 0x7fffffff, 1 };
+
+    for (int i = 0; i < ARRAY_SIZE(props); i++) {
+        fdt_node_set_cells(node, props[i], cells, ARRAY_SIZE(cells));
+    }
+}
+
+static const Fault faults[] = {
+    { "none", no_fault }, { "no reg", no_reg }, { "an empty reg", empty_reg },
+    { "one entry of reg", one_reg }, { "a reg of size 0", reg_without_size },
+    { "a reg that is no number of entries", odd_reg },
+    { "a reg that is no number of cells", reg_of_bytes },
+    { "a reg without address", unmapped_reg },
+    { "no interrupts", no_interrupts },
+    { "interrupts that are no number of specifiers", odd_interrupts },
+    { "interrupts that are no number of cells", interrupts_of_bytes },
+    { "too many address cells", many_address_cells },
+    { "no address cells", no_address_cells },
+    { "phandles that lead nowhere", lost_phandles },
+};
+
+/* Below a bus, with registers, interrupts, and the cells of all providers */
+static FdtNode *add_faulty_node(FdtTree *tree, const char *compatible,
+                                const Fault *fault)
+{
+    static const char *const cells[] = {
+        "#interrupt-cells", "#gpio-cells", "#clock-cells", "#mbox-cells",
+    };
+    const uint32_t specifiers[] = { 0, 10, 4, 0, 11, 4, 0, 12, 4 };
+    FdtNode *bus = fdt_node_add_child(fdt_tree_root(tree), "bus");
+    FdtNode *node = fdt_node_add_child(bus, "device@20000000");
+
+    fdt_node_set_string(bus, "compatible", "simple-bus");
+    fdt_node_set_u32(bus, "#address-cells", 1);
+    fdt_node_set_u32(bus, "#size-cells", 1);
+    fdt_node_set_empty(bus, "ranges");
+    fdt_node_set_string(node, "compatible", compatible);
+    set_words(node, "reg", 4, 0x20000000);
+    fdt_node_set_cells(node, "interrupts", specifiers, ARRAY_SIZE(specifiers));
+    for (int i = 0; i < ARRAY_SIZE(cells); i++) {
+        fdt_node_set_u32(node, cells[i], 2);
+    }
+    fault->spoil(node);
+    return node;
+}
+
+static void check_hooks(const FdtTree *base, const FdtBinding *b,
+                        const Fault *fault)
+{
+    g_autoptr(FdtTree) tree = fdt_tree_copy(base);
+    FdtPlanConfig config = { .kernel = "Image" };
+    g_autoptr(FdtPlan) plan = NULL;
+    Error *err = NULL;
+
+    add_faulty_node(tree, b->compatible, fault);
+    plan = fdt_plan_new(tree, &config, &err);
+    if (!plan == !err) {
+        g_test_message("%s with %s: neither a plan nor an error",
+                       b->compatible, fault->name);
+        g_test_fail();
+    }
+    error_free(err);
+}
+
+/* In a tree of Arm, and in one of RISC-V */
+static void test_hooks(gconstpointer name)
+{
+    g_autofree char *dir = dts_dir("data/plan");
+    g_autofree char *blob = dts_compile(dir, name);
+    g_autoptr(FdtTree) base = fdt_tree_load(blob, NULL, &error_abort);
+
+    for (int t = 0; fdt_binding_tables[t]; t++) {
+        for (const FdtBinding *b = fdt_binding_tables[t]; b->compatible; b++) {
+            for (int i = 0; i < ARRAY_SIZE(faults); i++) {
+                check_hooks(base, b, &faults[i]);
+            }
         }
     }
 }
@@ -699,6 +874,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/plan/tables", test_tables);
     g_test_add_func("/plan/rules", test_rules);
+    g_test_add_data_func("/plan/hooks/arm", "ns16550.dts", test_hooks);
+    g_test_add_data_func("/plan/hooks/riscv", "riscv.dts", test_hooks);
     g_assert_cmpuint(add_cases("cases", "data/plan", "data/plan", test_case),
                      >, 0);
     g_assert_cmpuint(add_cases("boards", "../dts", "data/plan/boards",

@@ -115,24 +115,21 @@ static bool plan_scu_user(FdtPlanner *planner, FdtDevice *device, Error **errp)
  * the first part that is there brings the model, the others join it
  */
 
-/* Where the device's block begins; false if its registers are nowhere */
-static bool block_address(const FdtDevice *device, uint64_t *address)
+/*
+ * Where the device's block begins, and where in it its registers are; false if
+ * they are nowhere
+ */
+static bool find_place(const FdtDevice *device, uint64_t *address,
+                       unsigned *offset)
 {
-    GArray *regs = fdt_device_regs(device);
+    FdtReg reg;
 
-    if (!regs || !regs->len || !g_array_index(regs, FdtReg, 0).mapped) {
+    if (!fdt_device_reg(device, 0, &reg, NULL)) {
         return false;
     }
-    *address = g_array_index(regs, FdtReg, 0).address & -BLOCK_SIZE;
+    *address = reg.address & -BLOCK_SIZE;
+    *offset = reg.address & (BLOCK_SIZE - 1);
     return true;
-}
-
-/* Where in the block the device's registers are */
-static unsigned block_offset(const FdtDevice *device)
-{
-    GArray *regs = fdt_device_regs(device);
-
-    return g_array_index(regs, FdtReg, 0).address & (BLOCK_SIZE - 1);
 }
 
 static FdtDevice *find_block(FdtPlanner *planner, const FdtDevice *part,
@@ -144,9 +141,10 @@ static FdtDevice *find_block(FdtPlanner *planner, const FdtDevice *part,
         FdtDevice *other = fdt_planner_device(planner,
                                               g_ptr_array_index(siblings, i));
         uint64_t its;
+        unsigned offset;
 
         if (other && fdt_device_owner(other) &&
-            block_address(other, &its) && its == address) {
+            find_place(other, &its, &offset) && its == address) {
             return fdt_device_owner(other);
         }
     }
@@ -175,13 +173,6 @@ static FdtDevice *join_block(FdtPlanner *planner, FdtDevice *part,
  * tree knows the newer registers alone, the model has the older ones before.
  */
 
-static bool vic_input(FdtPlanner *planner, FdtDevice *vic,
-                      const uint32_t *cells, unsigned num_cells,
-                      unsigned cpu, FdtInput *out, Error **errp)
-{
-    return fdt_take_line(vic, cells[0], VIC_LINES, out, errp);
-}
-
 static bool connect_vic(FdtPlanner *planner, FdtDevice *vic, Error **errp)
 {
     FdtDevice *cpu = fdt_planner_cpu(planner, 0);
@@ -194,7 +185,7 @@ static bool connect_vic(FdtPlanner *planner, FdtDevice *vic, Error **errp)
 }
 
 static const FdtBindingReg vic_regs[] = {
-    { .reg = 0, .region = 0, .has_offset = true, .offset = -VIC_OFFSET },
+    { .reg = 0, .region = 0, .offset = -VIC_OFFSET },
     FDT_END_REGS
 };
 
@@ -210,12 +201,8 @@ static FdtDevice *phy_user(FdtPlanner *planner, const FdtNode *mdio)
     const FdtNode *mac = fdt_planner_find_compatible(planner, compatible);
 
     for (; mac; mac = fdt_planner_next_compatible(planner, mac, compatible)) {
-        const FdtNode *phy = NULL;
-        uint32_t phandle;
+        const FdtNode *phy = fdt_node_target(mac, "phy-handle", 0);
 
-        if (fdt_node_u32(mac, "phy-handle", &phandle)) {
-            phy = fdt_tree_by_phandle(mac->tree, phandle);
-        }
         if (phy && phy->parent == mdio) {
             return fdt_planner_device(planner, mac);
         }
@@ -256,14 +243,6 @@ static bool plan_gpio(FdtPlanner *planner, FdtDevice *device, Error **errp)
         fdt_device_set_type(device, "aspeed.gpio-ast2600-1_8v");
     }
     return true;
-}
-
-/* The model has its lines as properties, and no inputs */
-static bool gpio_input(FdtPlanner *planner, FdtDevice *controller,
-                       const uint32_t *cells, unsigned num_cells,
-                       unsigned cpu, FdtInput *out, Error **errp)
-{
-    return false;
 }
 
 /*
@@ -318,8 +297,9 @@ static FdtDevice *find_i2c_ic(FdtPlanner *planner, uint64_t address)
                                                         ics[i])) {
             FdtDevice *ic = fdt_planner_device(planner, node);
             uint64_t its;
+            unsigned offset;
 
-            if (ic && block_address(ic, &its) && its == address) {
+            if (ic && find_place(ic, &its, &offset) && its == address) {
                 return ic;
             }
         }
@@ -333,7 +313,7 @@ static bool plan_i2c_bus(FdtPlanner *planner, FdtDevice *bus, Error **errp)
     uint64_t address;
     unsigned offset, n;
 
-    if (!block_address(bus, &address)) {
+    if (!find_place(bus, &address, &offset)) {
         return true;
     }
     ic = find_i2c_ic(planner, address);
@@ -342,7 +322,6 @@ static bool plan_i2c_bus(FdtPlanner *planner, FdtDevice *bus, Error **errp)
                              "not built: nothing passes its interrupt on");
         return true;
     }
-    offset = block_offset(bus);
     n = offset < I2C_OTHER_BUSES
         ? offset / I2C_STRIDE - 1
         : (offset - I2C_OTHER_BUSES) / I2C_STRIDE + I2C_FIRST_BUSES;
@@ -355,8 +334,9 @@ static bool plan_ast2600_i2c_bus(FdtPlanner *planner, FdtDevice *bus,
 {
     FdtDevice *controller;
     uint64_t address;
+    unsigned offset;
 
-    if (!block_address(bus, &address)) {
+    if (!find_place(bus, &address, &offset)) {
         return true;
     }
     controller = join_block(planner, bus, "aspeed.i2c-ast2600", address);
@@ -364,8 +344,7 @@ static bool plan_ast2600_i2c_bus(FdtPlanner *planner, FdtDevice *bus,
         return true;
     }
     fdt_device_link_ram(controller, "dram");
-    return set_i2c_bus(bus, controller,
-                       block_offset(bus) / AST2600_I2C_STRIDE - 1,
+    return set_i2c_bus(bus, controller, offset / AST2600_I2C_STRIDE - 1,
                        AST2600_I2C_BUSES, errp);
 }
 
@@ -380,10 +359,10 @@ static const FdtBindingReg flash_regs[] = {
     FDT_END_REGS
 };
 
-static const FdtSpi one_chip = { .cs_line = "cs", .num_cs = 1 };
-static const FdtSpi two_chips = { .cs_line = "cs", .num_cs = 2 };
-static const FdtSpi three_chips = { .cs_line = "cs", .num_cs = 3 };
-static const FdtSpi five_chips = { .cs_line = "cs", .num_cs = 5 };
+static const FdtSpiRole one_chip = { .cs_line = "cs", .num_cs = 1 };
+static const FdtSpiRole two_chips = { .cs_line = "cs", .num_cs = 2 };
+static const FdtSpiRole three_chips = { .cs_line = "cs", .num_cs = 3 };
+static const FdtSpiRole five_chips = { .cs_line = "cs", .num_cs = 5 };
 
 /* Whether a controller of the same kind, in use or not, comes before it */
 static bool is_second(const FdtDevice *device)
@@ -432,14 +411,15 @@ static bool plan_ast2600_adc(FdtPlanner *planner, FdtDevice *device,
 {
     FdtDevice *both;
     uint64_t address;
+    unsigned offset;
 
-    if (!block_address(device, &address)) {
+    if (!find_place(device, &address, &offset)) {
         return true;
     }
     both = join_block(planner, device, "aspeed.adc-ast2600", address);
     if (both) {
-        fdt_device_part_of(device, both, block_offset(device) < ADC_STRIDE
-                                         ? "engine[0]" : "engine[1]");
+        fdt_device_part_of(device, both, offset < ADC_STRIDE ? "engine[0]"
+                                                             : "engine[1]");
     }
     return true;
 }
@@ -448,12 +428,10 @@ static bool connect_ast2600_adc(FdtPlanner *planner, FdtDevice *device,
                                 Error **errp)
 {
     FdtDevice *both = fdt_device_owner(device);
-    GArray *interrupts = fdt_device_interrupts(device);
+    const FdtInterrupt *irq = fdt_device_irq(device, 0);
 
-    return !both || !interrupts->len ||
-           fdt_device_interrupt(planner, both, FDT_LINE_IRQ, 0,
-                                &g_array_index(interrupts, FdtInterrupt, 0),
-                                0, errp);
+    return !both || !irq ||
+           fdt_device_interrupt(planner, both, FDT_LINE_IRQ, 0, irq, 0, errp);
 }
 
 /*
@@ -475,20 +453,25 @@ static int kcs_channel(unsigned offset)
     return -1;
 }
 
+static bool is_lpc(const FdtDevice *device)
+{
+    return fdt_device_is(device, "aspeed,ast2400-lpc-v2") ||
+           fdt_device_is(device, "aspeed,ast2500-lpc-v2") ||
+           fdt_device_is(device, "aspeed,ast2600-lpc-v2");
+}
+
 static bool connect_kcs(FdtPlanner *planner, FdtDevice *kcs, Error **errp)
 {
     const FdtNode *node = fdt_device_node(kcs);
     FdtDevice *lpc = fdt_planner_device(planner, node->parent);
-    GArray *interrupts = fdt_device_interrupts(kcs);
-    const FdtInterrupt *in;
+    const FdtInterrupt *in = fdt_device_irq(kcs, 0);
     uint64_t address;
-    int n = block_address(kcs, &address) ? kcs_channel(block_offset(kcs)) : -1;
+    unsigned offset;
+    int n = find_place(kcs, &address, &offset) ? kcs_channel(offset) : -1;
 
-    if (!lpc || n < 0 || !interrupts->len ||
-        g_strcmp0(fdt_device_binding(lpc)->type, "aspeed.lpc")) {
+    if (!lpc || n < 0 || !in || !is_lpc(lpc)) {
         return true;
     }
-    in = &g_array_index(interrupts, FdtInterrupt, 0);
     if (fdt_node_is_compatible(node->parent, "aspeed,ast2600-lpc-v2")) {
         return fdt_device_interrupt(planner, lpc, FDT_LINE_IRQ,
                                     LPC_FIRST_KCS_IRQ + n, in, 0, errp);
@@ -506,11 +489,11 @@ static bool connect_kcs(FdtPlanner *planner, FdtDevice *kcs, Error **errp)
 
 static bool finish_sdmc(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
-    const char *type = fdt_device_binding(device)->type;
     uint64_t ram = fdt_planner_ram_size(planner);
-    uint64_t size = g_str_equal(type, "aspeed.sdmc-ast2400") ? 64 * MiB
-                  : g_str_equal(type, "aspeed.sdmc-ast2500") ? 128 * MiB
-                  : 256 * MiB;
+    uint64_t size = fdt_device_is(device, "aspeed,ast2400-sdram-edac")
+                    ? 64 * MiB
+                    : fdt_device_is(device, "aspeed,ast2500-sdram-edac")
+                    ? 128 * MiB : 256 * MiB;
 
     for (int i = 0; i < 3 && size * 2 <= ram; i++) {
         size *= 2;
@@ -520,75 +503,59 @@ static bool finish_sdmc(FdtPlanner *planner, FdtDevice *device, Error **errp)
 }
 
 /* Addresses of DMA begin where RAM does */
-static const char *const dram[] = { "dram", NULL };
+static const FdtBindingLink dram[] = {
+    { "dram", .ram = true },
+    FDT_END_LINKS
+};
 
 /* Clocks, resets, pins and a mailbox: nodes below, which are part of it */
-#define SCU(compat, qom_type, list)                                     \
-    { .compatible = compat, .type = qom_type, .rank = FDT_RANK_CLOCK,   \
-      .num_irqs = -1, .props = list, .keeps_providers = true }
+#define ASPEED_SCU(compat, qom_type, list)                              \
+    { .compatible = compat, .type = qom_type, .is = FDT_CLOCKS,         \
+      .irqs = fdt_no_irqs, .props = list,                               \
+      .guest = FDT_GUEST(.keeps_providers = true) }
 
-#define TIMER(compat, qom_type)                                         \
+#define ASPEED_TIMER(compat, qom_type)                                  \
     { .compatible = compat, .type = qom_type, .num_irqs = 8,            \
-      .plan = plan_scu_user, .timer = true, .stub_below = true }
+      .plan = plan_scu_user, .timer = FDT_TIMER(),                      \
+      .cover = FDT_COVER_PART }
 
-#define WATCHDOG(compat, qom_type)                                      \
-    { .compatible = compat, .type = qom_type, .num_irqs = -1,           \
-      .plan = plan_scu_user, .stub_below = true }
+#define ASPEED_WATCHDOG(compat, qom_type)                               \
+    { .compatible = compat, .type = qom_type, .irqs = fdt_no_irqs,      \
+      .plan = plan_scu_user, .cover = FDT_COVER_PART }
 
-#define RTC(compat)                                                     \
-    { .compatible = compat, .type = "aspeed.rtc", .stub_below = true }
+#define ASPEED_RTC(compat)                                              \
+    { .compatible = compat, .type = "aspeed.rtc",                       \
+      .cover = FDT_COVER_PART }
 
-#define GPIO(compat, qom_type, hook)                                    \
-    { .compatible = compat, .type = qom_type, .gpio = gpio_input,       \
-      .plan = hook, .stub_below = true }
+#define ASPEED_GPIO(compat, qom_type, hook)                             \
+    { .compatible = compat, .type = qom_type,                           \
+      .gpio = FDT_GPIO(), .plan = hook,                                 \
+      .cover = FDT_COVER_PART }
 
-#define HACE(compat, qom_type)                                          \
-    { .compatible = compat, .type = qom_type, .ram_links = dram,        \
-      .stub_below = true }
-
-#define MAC(compat)                                                     \
+#define ASPEED_MAC(compat)                                              \
     { .compatible = compat, .type = "ftgmac100", .slot = FDT_SLOT_NIC,  \
-      .props = mac_props, .stub_below = true }
+      .props = mac_props, .cover = FDT_COVER_PART }
 
-#define I2C_IC(compat, qom_type, links)                                 \
-    { .compatible = compat, .type = qom_type, .ram_links = links }
-
-#define I2C_BUS(compat, irqs, hook)                                     \
+#define I2C_BUS(compat, outputs, hook)                                  \
     { .compatible = compat, .verdict = FDT_VERDICT_MODELLED,            \
-      .reason = "a bus of the I2C controller", .num_regs = -1,          \
-      .num_irqs = irqs, .plan = hook, .needs_children = true }
+      .reason = "a bus of the I2C controller", .regs = fdt_no_regs,     \
+      .irqs = outputs, .plan = hook, .i2c = FDT_I2C(.bus = "i2c") }
 
-#define FLASH(compat, qom_type, chips, hook)                            \
+#define ASPEED_FLASH(compat, qom_type, chips, hook)                     \
     { .compatible = compat, .type = qom_type, .regs = flash_regs,       \
-      .spi = &chips, .ram_links = dram, .plan = hook,                   \
-      .needs_children = true, .stub_below = true }
+      .spi = &chips, .links = dram, .plan = hook,                       \
+      .cover = FDT_COVER_PART }
 
-#define ADC(compat, qom_type)                                           \
-    { .compatible = compat, .type = qom_type }
-
-#define ADC_ENGINE(compat)                                              \
-    { .compatible = compat, .verdict = FDT_VERDICT_MODELLED,            \
-      .reason = "one of two in a block", .num_regs = -1,                \
-      .num_irqs = -1, .plan = plan_ast2600_adc,                         \
-      .connect = connect_ast2600_adc }
-
-#define LPC(compat)                                                     \
-    { .compatible = compat, .type = "aspeed.lpc", .num_irqs = -1 }
-
-#define KCS(compat)                                                     \
-    { .compatible = compat, .verdict = FDT_VERDICT_MODELLED,            \
-      .reason = "a channel of the LPC controller", .num_regs = -1,      \
-      .num_irqs = -1, .connect = connect_kcs }
+#define ASPEED_LPC(compat)                                              \
+    { .compatible = compat, .type = "aspeed.lpc",                       \
+      .irqs = fdt_no_irqs }
 
 #define PECI(compat)                                                    \
     { .compatible = compat, .type = "aspeed.peci" }
 
 #define SDMC(compat, qom_type)                                          \
-    { .compatible = compat, .type = qom_type, .num_irqs = -1,           \
+    { .compatible = compat, .type = qom_type, .irqs = fdt_no_irqs,      \
       .finish = finish_sdmc }
-
-#define XDMA(compat, qom_type)                                          \
-    { .compatible = compat, .type = qom_type }
 
 /* Registers of a block above, which has a model of all of them */
 #define PART(compat, why)                                               \
@@ -600,78 +567,95 @@ static const char *const dram[] = { "dram", NULL };
 
 #define SD_CONTROLLER(compat)                                           \
     { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
-      .reason = "phases of the slots' clocks", .num_regs = -1,          \
-      .num_irqs = -1, .plan = fdt_plan_registers, .needs_children = true }
+      .reason = "phases of the slots' clocks", .bus = FDT_BUS_NONE,     \
+      .is = FDT_REGISTERS | FDT_CONTAINER }
 
-#define SDHCI(compat, list)                                             \
+#define ASPEED_SDHCI(compat, list)                                      \
     { .compatible = compat, .type = "generic-sdhci", .props = list,     \
-      .plan = fdt_plan_card_slot, .stub_below = true }
+      .plan = fdt_plan_card_slot, .cover = FDT_COVER_PART }
 
 const FdtBinding fdt_bindings_aspeed[] = {
-    SCU("aspeed,ast2400-scu", "aspeed.scu-ast2400", ast2400_scu_props),
-    SCU("aspeed,ast2500-scu", "aspeed.scu-ast2500", ast2500_scu_props),
-    SCU("aspeed,ast2600-scu", "aspeed.scu-ast2600", ast2600_scu_props),
+    ASPEED_SCU("aspeed,ast2400-scu", "aspeed.scu-ast2400", ast2400_scu_props),
+    ASPEED_SCU("aspeed,ast2500-scu", "aspeed.scu-ast2500", ast2500_scu_props),
+    ASPEED_SCU("aspeed,ast2600-scu", "aspeed.scu-ast2600", ast2600_scu_props),
     { .compatible = "aspeed,ast2400-vic", .type = "aspeed.vic",
-      .rank = FDT_RANK_INTC, .regs = vic_regs, .num_irqs = -1,
-      .input = vic_input, .connect = connect_vic },
-    TIMER("aspeed,ast2400-timer", "aspeed.timer-ast2400"),
-    TIMER("aspeed,ast2600-timer", "aspeed.timer-ast2600"),
-    WATCHDOG("aspeed,ast2400-wdt", "aspeed.wdt-ast2400"),
-    WATCHDOG("aspeed,ast2500-wdt", "aspeed.wdt-ast2500"),
-    WATCHDOG("aspeed,ast2600-wdt", "aspeed.wdt-ast2600"),
-    RTC("aspeed,ast2400-rtc"),
-    RTC("aspeed,ast2500-rtc"),
-    RTC("aspeed,ast2600-rtc"),
-    GPIO("aspeed,ast2400-gpio", "aspeed.gpio-ast2400", NULL),
-    GPIO("aspeed,ast2500-gpio", "aspeed.gpio-ast2500", NULL),
-    GPIO("aspeed,ast2600-gpio", "aspeed.gpio-ast2600", plan_gpio),
-    HACE("aspeed,ast2500-hace", "aspeed.hace-ast2500"),
-    HACE("aspeed,ast2600-hace", "aspeed.hace-ast2600"),
+      .regs = vic_regs, .irqs = fdt_no_irqs,
+      .intc = FDT_INTC(.count = VIC_LINES), .connect = connect_vic },
+    ASPEED_TIMER("aspeed,ast2400-timer", "aspeed.timer-ast2400"),
+    ASPEED_TIMER("aspeed,ast2600-timer", "aspeed.timer-ast2600"),
+    ASPEED_WATCHDOG("aspeed,ast2400-wdt", "aspeed.wdt-ast2400"),
+    ASPEED_WATCHDOG("aspeed,ast2500-wdt", "aspeed.wdt-ast2500"),
+    ASPEED_WATCHDOG("aspeed,ast2600-wdt", "aspeed.wdt-ast2600"),
+    ASPEED_RTC("aspeed,ast2400-rtc"),
+    ASPEED_RTC("aspeed,ast2500-rtc"),
+    ASPEED_RTC("aspeed,ast2600-rtc"),
+    ASPEED_GPIO("aspeed,ast2400-gpio", "aspeed.gpio-ast2400", NULL),
+    ASPEED_GPIO("aspeed,ast2500-gpio", "aspeed.gpio-ast2500", NULL),
+    ASPEED_GPIO("aspeed,ast2600-gpio", "aspeed.gpio-ast2600", plan_gpio),
+    { .compatible = "aspeed,ast2500-hace", .type = "aspeed.hace-ast2500",
+      .links = dram, .cover = FDT_COVER_PART },
+    { .compatible = "aspeed,ast2600-hace", .type = "aspeed.hace-ast2600",
+      .links = dram, .cover = FDT_COVER_PART },
     { .compatible = "aspeed,ast2600-sbc", .type = "aspeed.sbc",
-      .num_irqs = -1, .stub_below = true },
-    MAC("aspeed,ast2400-mac"),
-    MAC("aspeed,ast2500-mac"),
-    MAC("aspeed,ast2600-mac"),
+      .irqs = fdt_no_irqs, .cover = FDT_COVER_PART },
+    ASPEED_MAC("aspeed,ast2400-mac"),
+    ASPEED_MAC("aspeed,ast2500-mac"),
+    ASPEED_MAC("aspeed,ast2600-mac"),
     { .compatible = "aspeed,ast2600-mdio", .type = "aspeed-mmi",
-      .num_irqs = -1, .plan = plan_mdio, .stub_below = true },
+      .irqs = fdt_no_irqs, .plan = plan_mdio, .cover = FDT_COVER_PART },
     SD_CONTROLLER("aspeed,ast2400-sd-controller"),
     SD_CONTROLLER("aspeed,ast2500-sd-controller"),
     SD_CONTROLLER("aspeed,ast2600-sd-controller"),
-    SDHCI("aspeed,ast2400-sdhci", sdhci_props),
-    SDHCI("aspeed,ast2500-sdhci", sdhci_props),
-    SDHCI("aspeed,ast2600-sdhci", sdhci_64bit_props),
-    I2C_IC("aspeed,ast2400-i2c-ic", "aspeed.i2c-ast2400", NULL),
-    I2C_IC("aspeed,ast2500-i2c-ic", "aspeed.i2c-ast2500", dram),
-    I2C_BUS("aspeed,ast2400-i2c-bus", -1, plan_i2c_bus),
-    I2C_BUS("aspeed,ast2500-i2c-bus", -1, plan_i2c_bus),
-    I2C_BUS("aspeed,ast2600-i2c-bus", 1, plan_ast2600_i2c_bus),
-    FLASH("aspeed,ast2400-fmc", "aspeed.fmc-ast2400", five_chips, NULL),
-    FLASH("aspeed,ast2400-spi", "aspeed.spi1-ast2400", one_chip, NULL),
-    FLASH("aspeed,ast2500-fmc", "aspeed.fmc-ast2500", three_chips, NULL),
-    FLASH("aspeed,ast2500-spi", "aspeed.spi1-ast2500", two_chips,
-          plan_ast2500_spi),
-    FLASH("aspeed,ast2600-fmc", "aspeed.fmc-ast2600", three_chips, NULL),
-    FLASH("aspeed,ast2600-spi", "aspeed.spi1-ast2600", three_chips,
-          plan_ast2600_spi),
-    ADC("aspeed,ast2400-adc", "aspeed.adc-ast2400"),
-    ADC("aspeed,ast2500-adc", "aspeed.adc-ast2500"),
-    ADC_ENGINE("aspeed,ast2600-adc0"),
-    ADC_ENGINE("aspeed,ast2600-adc1"),
-    LPC("aspeed,ast2400-lpc-v2"),
-    LPC("aspeed,ast2500-lpc-v2"),
-    LPC("aspeed,ast2600-lpc-v2"),
-    KCS("aspeed,ast2400-kcs-bmc-v2"),
-    KCS("aspeed,ast2500-kcs-bmc-v2"),
+    ASPEED_SDHCI("aspeed,ast2400-sdhci", sdhci_props),
+    ASPEED_SDHCI("aspeed,ast2500-sdhci", sdhci_props),
+    ASPEED_SDHCI("aspeed,ast2600-sdhci", sdhci_64bit_props),
+    { .compatible = "aspeed,ast2400-i2c-ic", .type = "aspeed.i2c-ast2400" },
+    { .compatible = "aspeed,ast2500-i2c-ic", .type = "aspeed.i2c-ast2500",
+      .links = dram },
+    I2C_BUS("aspeed,ast2400-i2c-bus", fdt_no_irqs, plan_i2c_bus),
+    I2C_BUS("aspeed,ast2500-i2c-bus", fdt_no_irqs, plan_i2c_bus),
+    I2C_BUS("aspeed,ast2600-i2c-bus", NULL, plan_ast2600_i2c_bus),
+    ASPEED_FLASH("aspeed,ast2400-fmc", "aspeed.fmc-ast2400", five_chips,
+                 NULL),
+    ASPEED_FLASH("aspeed,ast2400-spi", "aspeed.spi1-ast2400", one_chip,
+                 NULL),
+    ASPEED_FLASH("aspeed,ast2500-fmc", "aspeed.fmc-ast2500", three_chips,
+                 NULL),
+    ASPEED_FLASH("aspeed,ast2500-spi", "aspeed.spi1-ast2500", two_chips,
+                 plan_ast2500_spi),
+    ASPEED_FLASH("aspeed,ast2600-fmc", "aspeed.fmc-ast2600", three_chips,
+                 NULL),
+    ASPEED_FLASH("aspeed,ast2600-spi", "aspeed.spi1-ast2600", three_chips,
+                 plan_ast2600_spi),
+    { .compatible = "aspeed,ast2400-adc", .type = "aspeed.adc-ast2400" },
+    { .compatible = "aspeed,ast2500-adc", .type = "aspeed.adc-ast2500" },
+    { .compatible = "aspeed,ast2600-adc0", .verdict = FDT_VERDICT_MODELLED,
+      .reason = "one of two in a block", .bus = FDT_BUS_NONE,
+      .plan = plan_ast2600_adc, .connect = connect_ast2600_adc },
+    { .compatible = "aspeed,ast2600-adc1", .verdict = FDT_VERDICT_MODELLED,
+      .reason = "one of two in a block", .bus = FDT_BUS_NONE,
+      .plan = plan_ast2600_adc, .connect = connect_ast2600_adc },
+    ASPEED_LPC("aspeed,ast2400-lpc-v2"),
+    ASPEED_LPC("aspeed,ast2500-lpc-v2"),
+    ASPEED_LPC("aspeed,ast2600-lpc-v2"),
+    { .compatible = "aspeed,ast2400-kcs-bmc-v2",
+      .verdict = FDT_VERDICT_MODELLED,
+      .reason = "a channel of the LPC controller", .bus = FDT_BUS_NONE,
+      .connect = connect_kcs },
+    { .compatible = "aspeed,ast2500-kcs-bmc-v2",
+      .verdict = FDT_VERDICT_MODELLED,
+      .reason = "a channel of the LPC controller", .bus = FDT_BUS_NONE,
+      .connect = connect_kcs },
     PECI("aspeed,ast2400-peci"),
     PECI("aspeed,ast2500-peci"),
     PECI("aspeed,ast2600-peci"),
     SDMC("aspeed,ast2400-sdram-edac", "aspeed.sdmc-ast2400"),
     SDMC("aspeed,ast2500-sdram-edac", "aspeed.sdmc-ast2500"),
     SDMC("aspeed,ast2600-sdram-edac", "aspeed.sdmc-ast2600"),
-    XDMA("aspeed,ast2500-xdma", "aspeed.xdma-ast2500"),
-    XDMA("aspeed,ast2600-xdma", "aspeed.xdma-ast2600"),
+    { .compatible = "aspeed,ast2500-xdma", .type = "aspeed.xdma-ast2500" },
+    { .compatible = "aspeed,ast2600-xdma", .type = "aspeed.xdma-ast2600" },
     { .compatible = "aspeed,ast2600-fsi-master", .type = "aspeed.apb2opb",
-      .region_size = FSI_REGION_SIZE, .stub_below = true },
+      .region_size = FSI_REGION_SIZE, .cover = FDT_COVER_PART },
     SCU_PART("aspeed,ast2400-pinctrl"),
     SCU_PART("aspeed,ast2500-pinctrl"),
     SCU_PART("aspeed,ast2600-pinctrl"),

@@ -113,7 +113,7 @@ static bool armctrl_input(FdtPlanner *planner, FdtDevice *controller,
 }
 
 /* The lines of the peripherals, banks 1 and 2; they have no trigger cell */
-static int armctrl_spare(const FdtDevice *controller, unsigned i,
+static int armctrl_line(const FdtDevice *controller, unsigned i,
                          uint32_t *cells)
 {
     if (i >= 64) {
@@ -128,17 +128,16 @@ static int armctrl_spare(const FdtDevice *controller, unsigned i,
 static bool connect_armctrl(FdtPlanner *planner, FdtDevice *device,
                             Error **errp)
 {
-    GArray *interrupts = fdt_device_interrupts(device);
+    const FdtInterrupt *irq = fdt_device_irq(device, 0);
     FdtDevice *up, *cpu = fdt_planner_cpu(planner, 0);
 
-    if (!interrupts->len) {
+    if (!irq) {
         fdt_device_wire(planner, device, FDT_LINE_IRQ, 0, cpu, FDT_LINE_IN, 0);
         fdt_device_wire(planner, device, FDT_LINE_IRQ, 1, cpu, FDT_LINE_IN, 1);
         return true;
     }
-    up = fdt_planner_device(planner, g_array_index(interrupts, FdtInterrupt,
-                                                   0).controller);
-    if (up && fdt_device_binding(up)->input == local_input) {
+    up = fdt_planner_device(planner, irq->controller);
+    if (up && fdt_device_is(up, "brcm,bcm2836-l1-intc")) {
         fdt_device_wire(planner, device, FDT_LINE_IRQ, 1, up, "gpu-fiq", 0);
     }
     return true;
@@ -264,27 +263,15 @@ static FdtDevice *add_channels(FdtPlanner *planner, FdtDevice *mbox)
 static bool connect_mbox(FdtPlanner *planner, FdtDevice *device,
                          Error **errp)
 {
-    const FdtReg *reg = &g_array_index(fdt_device_regs(device), FdtReg, 0);
+    FdtReg reg;
 
-    fdt_device_map_window(device, 0, reg->address, "registers", MBOX_OFFSET,
-                          reg->size);
+    if (!fdt_device_reg(device, 0, &reg, errp)) {
+        return false;
+    }
+    fdt_device_map_window(device, 0, reg.address, "registers", MBOX_OFFSET,
+                          reg.size);
     if (!fdt_device_has_argument(device, "mbox-mr")) {
         add_channels(planner, device);
-    }
-    return true;
-}
-
-static bool plan_mbox(FdtPlanner *planner, FdtDevice *device, Error **errp)
-{
-    const FdtNode *node = fdt_device_node(device);
-    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
-
-    if (!regs) {
-        return false;
-    }
-    if (!regs->len || !g_array_index(regs, FdtReg, 0).mapped) {
-        fdt_error(errp, node, "reg", "entry 0 is missing or has no address");
-        return false;
     }
     return true;
 }
@@ -367,8 +354,7 @@ static FdtDevice *firmware_mbox(FdtPlanner *planner, const FdtNode *node,
                                                          FdtPhandleArgs,
                                                          0).node);
     }
-    if (!mbox || !g_str_equal(fdt_device_binding(mbox)->type,
-                              "bcm2835-mbox") ||
+    if (!mbox || !fdt_device_is(mbox, "brcm,bcm2835-mbox") ||
         fdt_device_has_argument(mbox, "mbox-mr")) {
         fdt_error(errp, node, "mboxes",
                   "leads to no mailbox, or to one that has a user");
@@ -474,15 +460,7 @@ static const FdtBindingProp sdhci_props[] = {
 };
 
 /* The model selects no chips by itself */
-static const FdtSpi spi_chips = { .bus = "spi" };
-
-/* The model drives its pins, and has no inputs */
-static bool gpio_input(FdtPlanner *planner, FdtDevice *controller,
-                       const uint32_t *cells, unsigned num_cells,
-                       unsigned cpu, FdtInput *out, Error **errp)
-{
-    return false;
-}
+static const FdtSpiRole spi_chips = { .bus = "spi" };
 
 /*
  * Mini UART.  The model has the whole AUX block, of which the tree makes nodes
@@ -491,30 +469,16 @@ static bool gpio_input(FdtPlanner *planner, FdtDevice *controller,
  */
 
 static const FdtBindingReg aux_uart_regs[] = {
-    { .reg = 0, .region = 0, .has_offset = true, .offset = -0x40 },
+    { .reg = 0, .region = 0, .offset = -0x40 },
     FDT_END_REGS
 };
 
-static bool plan_aux(FdtPlanner *planner, FdtDevice *device, Error **errp)
-{
-    g_autoptr(GArray) regs = fdt_node_regs(fdt_device_node(device), errp);
-
-    if (!regs) {
-        return false;
-    }
-    fdt_device_set_string(device, "name", fdt_device_id(device));
-    fdt_device_set_uint(device, "size", regs->len ?
-                        MAX(g_array_index(regs, FdtReg, 0).size, 8) : 8);
-    return true;
-}
-
 static bool connect_aux(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
-    GArray *regs = fdt_device_regs(device);
-    const FdtReg *reg = &g_array_index(regs, FdtReg, 0);
+    FdtReg reg;
 
-    if (regs->len && reg->mapped) {
-        fdt_device_map(device, 0, NULL, reg->address, reg->size);
+    if (fdt_device_reg(device, 0, &reg, NULL)) {
+        fdt_device_map(device, 0, NULL, reg.address, reg.size);
         fdt_device_map_priority(device, -1000);
     }
     return true;
@@ -524,47 +488,40 @@ const FdtBinding fdt_bindings_bcm[] = {
     {
         .compatible = "brcm,bcm2836-l1-intc",
         .type = "bcm2836-control",
-        .rank = FDT_RANK_INTC,
-        .num_irqs = -1,
-        .input = local_input,
+        .irqs = fdt_no_irqs,
+        .intc = FDT_INTC(.input = local_input),
         .connect = connect_local,
     }, {
         .compatible = "brcm,bcm2835-armctrl-ic",
         .type = "bcm2835-ic",
-        .rank = FDT_RANK_INTC,
-        .input = armctrl_input,
-        .spare = armctrl_spare,
+        .intc = FDT_INTC(.input = armctrl_input, .line = armctrl_line),
         .connect = connect_armctrl,
     }, {
         .compatible = "brcm,bcm2836-armctrl-ic",
         .type = "bcm2835-ic",
-        .rank = FDT_RANK_INTC,
-        .input = armctrl_input,
-        .spare = armctrl_spare,
+        .intc = FDT_INTC(.input = armctrl_input, .line = armctrl_line),
         .connect = connect_armctrl,
     }, {
         .compatible = "brcm,bcm2835-system-timer",
         .type = "bcm2835-sys-timer",
         .num_irqs = 4,
-        .timer = true,
+        .timer = FDT_TIMER(),
     }, {
         .compatible = "brcm,bcm2835-cprman",
         .type = "bcm2835-cprman",
-        .keeps_providers = true,
+        .guest = FDT_GUEST(.keeps_providers = true),
     }, {
         .compatible = "brcm,bcm2835-mbox",
         .type = "bcm2835-mbox",
-        .num_regs = -1,
-        .plan = plan_mbox,
+        .regs = fdt_no_regs,
         .connect = connect_mbox,
     }, {
         .compatible = "raspberrypi,bcm2835-firmware",
         .type = "bcm2835-property",
-        .num_regs = -1,
-        .num_irqs = -1,
+        .bus = FDT_BUS_NONE,
         .plan = plan_firmware,
         /* Lines of the expander, and resets, are nothing that it knows */
-        .needs_children = true,
+        .is = FDT_CONTAINER,
     }, {
         .compatible = "raspberrypi,firmware-clocks",
         .verdict = FDT_VERDICT_STRUCTURE,
@@ -576,14 +533,14 @@ const FdtBinding fdt_bindings_bcm[] = {
     }, {
         .compatible = "brcm,bcm2835-gpio",
         .type = "bcm2835_gpio",
-        .num_irqs = -1,
-        .gpio = gpio_input,
+        .irqs = fdt_no_irqs,
+        .gpio = FDT_GPIO(),
         .plan = plan_gpio,
     }, {
         .compatible = "brcm,bcm2711-gpio",
         .type = "bcm2838-gpio",
-        .num_irqs = -1,
-        .gpio = gpio_input,
+        .irqs = fdt_no_irqs,
+        .gpio = FDT_GPIO(),
         .plan = plan_gpio,
     }, {
         .compatible = "brcm,bcm2835-dma",
@@ -621,42 +578,41 @@ const FdtBinding fdt_bindings_bcm[] = {
         .compatible = "brcm,bcm2835-aux",
         .type = "unimplemented-device",
         .substitute = "its registers are part of the mini UART's device",
-        .num_regs = -1,
-        .num_irqs = -1,
-        .plan = plan_aux,
+        .bus = FDT_BUS_NONE,
+        .plan = fdt_plan_unimplemented,
         .connect = connect_aux,
     }, {
         .compatible = "brcm,bcm2835-i2c",
         .type = "bcm2835-i2c",
+        .i2c = FDT_I2C(),
     }, {
         .compatible = "brcm,bcm2835-spi",
         .type = "bcm2835-spi",
         .spi = &spi_chips,
-        .needs_children = true,
     }, {
         .compatible = "brcm,bcm2835-rng",
         .type = "bcm2835-rng",
-        .num_irqs = -1,
+        .irqs = fdt_no_irqs,
     }, {
         .compatible = "brcm,bcm2835-thermal",
         .type = "bcm2835-thermal",
-        .num_irqs = -1,
+        .irqs = fdt_no_irqs,
     }, {
         .compatible = "brcm,bcm2836-thermal",
         .type = "bcm2835-thermal",
-        .num_irqs = -1,
+        .irqs = fdt_no_irqs,
     }, {
         .compatible = "brcm,bcm2837-thermal",
         .type = "bcm2835-thermal",
-        .num_irqs = -1,
+        .irqs = fdt_no_irqs,
     }, {
         .compatible = "brcm,bcm2835-pm",
         .type = "bcm2835-powermgt",
-        .num_irqs = -1,
+        .irqs = fdt_no_irqs,
     }, {
         .compatible = "brcm,bcm2835-pm-wdt",
         .type = "bcm2835-powermgt",
-        .num_irqs = -1,
+        .irqs = fdt_no_irqs,
     },
     { .compatible = NULL }
 };

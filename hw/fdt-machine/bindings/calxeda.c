@@ -33,10 +33,11 @@ static const FdtBindingProp ahci_props[] = {
 const FdtBinding fdt_bindings_calxeda[] = {
     /* The clocks in it are nodes below; they are locked, the model says */
     { .compatible = "calxeda,hb-sregs", .type = "highbank-regs",
-      .rank = FDT_RANK_CLOCK, .num_irqs = -1, .keeps_providers = true },
+      .is = FDT_CLOCKS, .irqs = fdt_no_irqs,
+      .guest = FDT_GUEST(.keeps_providers = true) },
     { .compatible = "calxeda,hb-ahci", .type = "sysbus-ahci",
-      .props = ahci_props, .plan = plan_ahci, .stub_below = true },
-    { .compatible = "calxeda,hb-xgmac", .type = "xgmac",
-      .slot = FDT_SLOT_NIC, .num_irqs = XGMAC_IRQS },
+      .props = ahci_props, .plan = plan_ahci, .cover = FDT_COVER_PART },
+    { .compatible = "calxeda,hb-xgmac", .type = "xgmac", .slot = FDT_SLOT_NIC,
+      .num_irqs = XGMAC_IRQS },
     { }
 };

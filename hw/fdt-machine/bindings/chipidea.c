@@ -30,15 +30,16 @@ static const FdtGuestProp ulpi_guest[] = {
     { }
 };
 
-#define HOST(compat, near, guest)                                       \
-    { .compatible = compat, .type = "usb-chipidea", .substitute = near, \
-      .guest_props = guest, .plan = fdt_plan_usb_host,                  \
-      .region_size = REGION_SIZE, .stub_below = true,                   \
-      .clock_rate = 60000000 }
+#define HOST(compat, near, says)                                        \
+    { .compatible = compat, .type = "usb-chipidea",                     \
+      .substitute = near,                                               \
+      .guest = FDT_GUEST(.clock_rate = 60000000, .props = says),        \
+      .plan = fdt_plan_usb_host, .region_size = REGION_SIZE,            \
+      .cover = FDT_COVER_PART }
 
-#define NEAR(compat, guest)                                             \
+#define NEAR(compat, says)                                              \
     HOST(compat, "the core as a host alone, without the vendor's "      \
-         "registers", guest)
+         "registers", says)
 
 const FdtBinding fdt_bindings_chipidea[] = {
     HOST("marvell,armada-3700-ehci", NULL, NULL),

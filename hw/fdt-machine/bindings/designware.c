@@ -20,7 +20,10 @@
 /* Of the model: the registers, then the channels' FIFOs */
 #define DWC2_SIZE   0x11000
 
-static const char *const dwc2_memory[] = { "dma-mr", NULL };
+static const FdtBindingLink dwc2_memory[] = {
+    { "dma-mr" },
+    FDT_END_LINKS
+};
 
 /*
  * Ethernet: net/snps,dwmac.yaml, GMACs of the generation 3.  The model's PHY
@@ -34,11 +37,10 @@ static const char *const dwc2_memory[] = { "dma-mr", NULL };
 static const FdtNode *find_phy(const FdtNode *node)
 {
     static const char *const props[] = { "phy-handle", "phy", "phy-device" };
-    uint32_t phandle;
 
     for (int i = 0; i < ARRAY_SIZE(props); i++) {
-        if (fdt_node_u32(node, props[i], &phandle)) {
-            return fdt_tree_by_phandle(node->tree, phandle);
+        if (fdt_node_has(node, props[i])) {
+            return fdt_node_target(node, props[i], 0);
         }
     }
     return NULL;
@@ -78,26 +80,19 @@ static bool plan_gmac(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
-#define DWC2(compat)                                                    \
-    { .compatible = compat, .type = "dwc2-usb",                         \
-      .substitute = "the core of the BCM2835, as a host alone",         \
-      .plan = fdt_plan_usb_host, .memory_links = dwc2_memory,           \
-      .region_size = DWC2_SIZE, .stub_below = true,                     \
-      .clock_rate = 60000000 }
-
 #define GMAC(compat)                                                    \
     { .compatible = compat, .type = "npcm-gmac",                        \
       .substitute = "the GMAC of the NPCM8xx, with its PHY",            \
-      .slot = FDT_SLOT_NIC, .plan = plan_gmac, .stub_below = true,      \
-      .clock_rate = 125000000 }
-
-#define MDIO_MUX(compat)                                                \
-    { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
-      .reason = "which of two PHYs is on the bus", .num_regs = -1,      \
-      .num_irqs = -1, .plan = fdt_plan_registers }
+      .slot = FDT_SLOT_NIC, .plan = plan_gmac,                          \
+      .cover = FDT_COVER_PART,                                          \
+      .guest = FDT_GUEST(.clock_rate = 125000000) }
 
 const FdtBinding fdt_bindings_designware[] = {
-    DWC2("snps,dwc2"),
+    { .compatible = "snps,dwc2", .type = "dwc2-usb",
+      .substitute = "the core of the BCM2835, as a host alone",
+      .plan = fdt_plan_usb_host, .links = dwc2_memory,
+      .region_size = DWC2_SIZE, .cover = FDT_COVER_PART,
+      .guest = FDT_GUEST(.clock_rate = 60000000) },
     GMAC("allwinner,sun7i-a20-gmac"),
     GMAC("amlogic,meson6-dwmac"),
     GMAC("amlogic,meson8m2-dwmac"),
@@ -112,7 +107,12 @@ const FdtBinding fdt_bindings_designware[] = {
     GMAC("snps,dwmac-3.50a"),
     GMAC("snps,dwmac-3.70a"),
     GMAC("snps,dwmac-3.72a"),
-    MDIO_MUX("amlogic,g12a-mdio-mux"),
-    MDIO_MUX("amlogic,gxl-mdio-mux"),
+    { .compatible = "amlogic,g12a-mdio-mux",
+      .verdict = FDT_VERDICT_STRUCTURE,
+      .reason = "which of two PHYs is on the bus", .bus = FDT_BUS_NONE,
+      .is = FDT_REGISTERS },
+    { .compatible = "amlogic,gxl-mdio-mux", .verdict = FDT_VERDICT_STRUCTURE,
+      .reason = "which of two PHYs is on the bus", .bus = FDT_BUS_NONE,
+      .is = FDT_REGISTERS },
     { }
 };

@@ -59,13 +59,11 @@ static bool plan_combiner(FdtPlanner *planner, FdtDevice *combiner,
 static bool connect_combiner(FdtPlanner *planner, FdtDevice *combiner,
                              Error **errp)
 {
-    GArray *interrupts = fdt_device_interrupts(combiner);
     unsigned groups = combiner_groups(fdt_device_node(combiner));
 
-    for (unsigned i = 0; i < MIN(groups, interrupts->len); i++) {
+    for (unsigned i = 0; i < MIN(groups, fdt_device_num_irqs(combiner)); i++) {
         if (!fdt_device_interrupt(planner, combiner, FDT_LINE_IRQ, i,
-                                  &g_array_index(interrupts, FdtInterrupt, i),
-                                  0, errp)) {
+                                  fdt_device_irq(combiner, i), 0, errp)) {
             return false;
         }
     }
@@ -82,10 +80,10 @@ static bool connect_combiner(FdtPlanner *planner, FdtDevice *combiner,
 
 static bool connect_mct(FdtPlanner *planner, FdtDevice *mct, Error **errp)
 {
-    GArray *interrupts = fdt_device_interrupts(mct);
-    unsigned last = interrupts->len - 1;
+    unsigned num = fdt_device_num_irqs(mct);
+    unsigned last = num - 1;
 
-    for (unsigned i = 0; interrupts->len && i < MCT_GLOBAL + MCT_LOCAL; i++) {
+    for (unsigned i = 0; num && i < MCT_GLOBAL + MCT_LOCAL; i++) {
         unsigned cpu = i < MCT_GLOBAL ? 0 : i - MCT_GLOBAL;
 
         if ((i < MCT_GLOBAL && i > last) ||
@@ -93,8 +91,8 @@ static bool connect_mct(FdtPlanner *planner, FdtDevice *mct, Error **errp)
             continue;
         }
         if (!fdt_device_interrupt(planner, mct, FDT_LINE_IRQ, i,
-                                  &g_array_index(interrupts, FdtInterrupt,
-                                                 MIN(i, last)), cpu, errp)) {
+                                  fdt_device_irq(mct, MIN(i, last)), cpu,
+                                  errp)) {
             return false;
         }
     }
@@ -114,16 +112,15 @@ static bool connect_mct(FdtPlanner *planner, FdtDevice *mct, Error **errp)
 
 static bool plan_chipid(FdtPlanner *planner, FdtDevice *chipid, Error **errp)
 {
-    GArray *regs = fdt_device_regs(chipid);
     FdtDevice *value;
+    FdtReg reg;
 
-    if (!regs->len || !g_array_index(regs, FdtReg, 0).mapped) {
-        return true;
+    if (!fdt_device_reg(chipid, 0, &reg, NULL)) {
+        return true;        /* that is said where its region is mapped */
     }
     value = fdt_planner_add_device(planner, fdt_device_node(chipid), "loader",
                                    "value", FDT_RANK_OTHER);
-    fdt_device_set_uint(value, "addr", CHIPID_XOM +
-                        g_array_index(regs, FdtReg, 0).address);
+    fdt_device_set_uint(value, "addr", CHIPID_XOM + reg.address);
     fdt_device_set_uint(value, "data", CHIPID_XOM_USB);
     fdt_device_set_uint(value, "data-len", CHIPID_XOM_LEN);
     fdt_device_after(value, chipid);
@@ -144,39 +141,44 @@ static const FdtBindingProp sdhci_props[] = {
     FDT_END_PROPS
 };
 
-static const char *const fimd_memory[] = { "framebuffer-memory", NULL };
+static const FdtBindingLink fimd_memory[] = {
+    { "framebuffer-memory" },
+    FDT_END_LINKS
+};
 
 const FdtBinding fdt_bindings_exynos[] = {
     { .compatible = "samsung,exynos4210-combiner",
-      .type = "exynos4210.combiner", .rank = FDT_RANK_INTC, .num_irqs = -1,
-      .input = combiner_input, .plan = plan_combiner,
-      .connect = connect_combiner, .stub_below = true },
+      .type = "exynos4210.combiner", .irqs = fdt_no_irqs,
+      .intc = FDT_INTC(.input = combiner_input), .plan = plan_combiner,
+      .connect = connect_combiner, .cover = FDT_COVER_PART },
     { .compatible = "samsung,exynos4210-mct", .type = "exynos4210.mct",
-      .num_irqs = -1, .connect = connect_mct, .stub_below = true,
-      .clock_rate = 24000000, .timer = true, .max_cpus = MCT_LOCAL },
+      .irqs = fdt_no_irqs, .connect = connect_mct, .cover = FDT_COVER_PART,
+      .guest = FDT_GUEST(.clock_rate = 24000000),
+      .timer = FDT_TIMER(.max_cpus = MCT_LOCAL) },
     { .compatible = "samsung,exynos4210-pwm", .type = "exynos4210.pwm",
-      .num_irqs = 5, .stub_below = true, .clock_rate = 100000000 },
+      .num_irqs = 5, .cover = FDT_COVER_PART,
+      .guest = FDT_GUEST(.clock_rate = 100000000) },
     { .compatible = "samsung,exynos4210-clock", .type = "exynos4210.clk",
-      .rank = FDT_RANK_CLOCK, .num_irqs = -1, .stub_below = true },
+      .is = FDT_CLOCKS, .irqs = fdt_no_irqs, .cover = FDT_COVER_PART },
     { .compatible = "samsung,exynos4210-chipid", .type = "sysbus-memory",
       .substitute = "its boot pins alone", .props = chipid_props,
-      .num_irqs = -1, .plan = plan_chipid,
-      .stub_below = true },
+      .irqs = fdt_no_irqs, .plan = plan_chipid, .cover = FDT_COVER_PART },
     { .compatible = "samsung,exynos4210-pmu", .type = "exynos4210.pmu",
-      .num_irqs = -1, .passes_interrupts = true, .needs_children = true,
-      .stub_below = true },
+      .irqs = fdt_no_irqs, .intc = FDT_INTC(.forwards = true),
+      .is = FDT_CONTAINER, .cover = FDT_COVER_PART },
     { .compatible = "samsung,exynos4-rng", .type = "exynos4210.rng",
-      .num_irqs = -1, .stub_below = true },
+      .irqs = fdt_no_irqs, .cover = FDT_COVER_PART },
     { .compatible = "samsung,s3c2440-i2c", .type = "exynos4210.i2c",
-      .needs_children = true, .stub_below = true, .clock_rate = 100000000 },
+      .i2c = FDT_I2C(.bus = "i2c"), .cover = FDT_COVER_PART,
+      .guest = FDT_GUEST(.clock_rate = 100000000) },
     { .compatible = "samsung,s3c6410-rtc", .type = "exynos4210.rtc",
-      .num_irqs = 2, .stub_below = true },
+      .num_irqs = 2, .cover = FDT_COVER_PART },
     { .compatible = "samsung,exynos4210-sdhci", .type = "s3c-sdhci",
-      .props = sdhci_props, .plan = fdt_plan_card_slot, .stub_below = true,
-      .clock_rate = 50000000 },
+      .props = sdhci_props, .plan = fdt_plan_card_slot,
+      .cover = FDT_COVER_PART, .guest = FDT_GUEST(.clock_rate = 50000000) },
     { .compatible = "samsung,exynos4210-fimd", .type = "exynos4210.fimd",
-      .num_irqs = 3, .memory_links = fimd_memory, .stub_below = true },
+      .num_irqs = 3, .links = fimd_memory, .cover = FDT_COVER_PART },
     { .compatible = "samsung,exynos4210-ehci", .type = "exynos4210-ehci-usb",
-      .stub_below = true, .clock_rate = 48000000 },
+      .cover = FDT_COVER_PART, .guest = FDT_GUEST(.clock_rate = 48000000) },
     { }
 };

@@ -27,30 +27,15 @@
 #define FW_CFG_DATA_WIDTH   8
 #define FW_CFG_CTL_WIDTH    2
 
-/* The first entry of reg, which has to have an address and a size */
-static bool mapped_reg(const FdtNode *node, const GArray *regs, unsigned i,
-                       FdtReg *out, Error **errp)
-{
-    if (i >= regs->len || !g_array_index(regs, FdtReg, i).mapped ||
-        !g_array_index(regs, FdtReg, i).size) {
-        fdt_error(errp, node, "reg", "entry %u has no address or no size", i);
-        return false;
-    }
-    *out = g_array_index(regs, FdtReg, i);
-    return true;
-}
-
 /*
  * Memories: sram/sram.yaml, mtd/mtd-physmap.yaml
  */
 
 static bool plan_memory(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
-    const FdtNode *node = fdt_device_node(device);
-    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
     FdtReg reg;
 
-    if (!regs || !mapped_reg(node, regs, 0, &reg, errp)) {
+    if (!fdt_device_block(device, 0, &reg, errp)) {
         return false;
     }
     fdt_device_set_uint(device, "size", reg.size);
@@ -110,11 +95,10 @@ static bool plan_flash_bank(FdtPlanner *planner, FdtDevice *bank,
 static bool plan_flash(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     FdtNode *node = fdt_device_node(device);
-    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
     uint32_t width = 4;
     FdtReg reg;
 
-    if (!regs || !mapped_reg(node, regs, 0, &reg, errp)) {
+    if (!fdt_device_block(device, 0, &reg, errp)) {
         return false;
     }
     fdt_node_u32(node, "bank-width", &width);
@@ -126,11 +110,11 @@ static bool plan_flash(FdtPlanner *planner, FdtDevice *device, Error **errp)
     if (!plan_flash_bank(planner, device, &reg, width, errp)) {
         return false;
     }
-    for (unsigned i = 1; i < regs->len; i++) {
+    for (unsigned i = 1; i < fdt_device_num_regs(device); i++) {
         g_autofree char *suffix = g_strdup_printf("bank%u", i);
         FdtDevice *bank;
 
-        if (!mapped_reg(node, regs, i, &reg, errp)) {
+        if (!fdt_device_block(device, i, &reg, errp)) {
             return false;
         }
         bank = fdt_planner_add_device(planner, node, "cfi.pflash01", suffix,
@@ -149,11 +133,10 @@ static bool plan_flash(FdtPlanner *planner, FdtDevice *device, Error **errp)
 static bool plan_fw_cfg(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     const FdtNode *node = fdt_device_node(device);
-    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
     bool dma;
     FdtReg reg;
 
-    if (!regs || !mapped_reg(node, regs, 0, &reg, errp)) {
+    if (!fdt_device_block(device, 0, &reg, errp)) {
         return false;
     }
     if (reg.size < FW_CFG_CTL + FW_CFG_CTL_WIDTH) {
@@ -349,20 +332,19 @@ static bool plan_syscon_power(FdtPlanner *planner, FdtDevice *device,
                               Error **errp)
 {
     const FdtNode *node = fdt_device_node(device), *syscon = node->parent;
-    g_autoptr(GArray) regs = NULL;
-    uint32_t phandle, offset;
+    uint32_t offset;
     FdtDevice *owner;
     FdtReg reg;
 
-    if (fdt_node_u32(node, "regmap", &phandle)) {
-        syscon = fdt_tree_by_phandle(fdt_planner_tree(planner), phandle);
+    if (fdt_node_has(node, "regmap")) {
+        syscon = fdt_node_target(node, "regmap", 0);
     }
     if (!syscon) {
-        fdt_error(errp, node, "regmap", "phandle 0x%x leads nowhere", phandle);
+        fdt_error(errp, node, "regmap", "it leads nowhere");
         return false;
     }
     owner = fdt_planner_device(planner, syscon);
-    if (owner && fdt_device_binding(owner)->powers) {
+    if (owner && fdt_device_binding(owner)->is & FDT_POWERS) {
         fdt_device_merge(device, "the model of its register acts on the value");
         return true;
     }
@@ -371,11 +353,10 @@ static bool plan_syscon_power(FdtPlanner *planner, FdtDevice *device,
         fdt_error(errp, node, "offset", "the register's offset is missing");
         return false;
     }
-    regs = fdt_node_regs(syscon, errp);
-    if (!regs || !syscon_value(device, errp)) {
+    if (!syscon_value(device, errp)) {
         return false;
     }
-    if (!mapped_reg(syscon, regs, 0, &reg, NULL)) {
+    if (!fdt_node_reg(syscon, 0, &reg, NULL) || !reg.size) {
         fdt_planner_note(planner, node, "%s has no address", syscon->path);
         return true;
     }
@@ -390,33 +371,21 @@ static const FdtBindingProp virtio_props[] = {
 };
 
 #define STRUCTURE(compat, why)                                          \
-    { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE, .reason = why }
+    { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
+      .reason = why }
 
 #define CONTAINER(compat, why)                                          \
     { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
-      .reason = why, .num_regs = -1, .num_irqs = -1,                    \
-      .plan = fdt_plan_registers, .needs_children = true }
-
-#define MEMORY(compat)                                                  \
-    { .compatible = compat, .type = "sysbus-memory",                    \
-      .rank = FDT_RANK_MEMORY, .num_irqs = -1, .plan = plan_memory,     \
-      .fills_reg = true }
-
-#define GPIO_USER(compat, why, hook)                                    \
-    { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
-      .reason = why, .num_regs = -1, .num_irqs = -1, .connect = hook }
+      .reason = why, .bus = FDT_BUS_NONE,                               \
+      .is = FDT_REGISTERS | FDT_CONTAINER }
 
 /* Without clock and reset of its own; its register is in that of a syscon */
 #define SYSCON_POWER(compat, reset)                                     \
-    { .compatible = compat, .type = "syscon-power", .num_regs = -1,     \
-      .num_irqs = -1, .plan = plan_syscon_power,                        \
+    { .compatible = compat, .type = "syscon-power",                     \
+      .bus = FDT_BUS_NONE, .plan = plan_syscon_power,                   \
       .props = (const FdtBindingProp[]) {                               \
           { .name = "reboot", .value = reset, .kind = FDT_VALUE_BOOL }, \
           FDT_END_PROPS } }
-
-#define GPIO_POWER(compat, hook)                                        \
-    { .compatible = compat, .type = "gpio-pwr", .num_regs = -1,         \
-      .num_irqs = -1, .connect = hook }
 
 const FdtBinding fdt_bindings_generic[] = {
     CONTAINER("simple-bus", "a bus"),
@@ -424,40 +393,42 @@ const FdtBinding fdt_bindings_generic[] = {
     CONTAINER("simple-mfd", "a container"),
     /* Registers of many uses: they read as zero, users do not wait for them */
     { .compatible = "syscon", .verdict = FDT_VERDICT_STUB,
-      .reason = "registers without a model of their own", .num_regs = -1,
-      .num_irqs = -1, .plan = fdt_plan_registers, .keeps_providers = true,
-      .needs_children = true },
+      .reason = "registers without a model of their own", .bus = FDT_BUS_NONE,
+      .is = FDT_REGISTERS | FDT_CONTAINER,
+      .guest = FDT_GUEST(.keeps_providers = true) },
     SYSCON_POWER("syscon-poweroff", false),
     SYSCON_POWER("syscon-reboot", true),
 
     STRUCTURE("numa-distance-map-v1", "NUMA is for the guest alone"),
     STRUCTURE("fixed-clock", "a constant rate"),
-    /* With a hook, so that its input is looked after */
+    /* The rule `clocks` of the guest's tree looks after its input */
     { .compatible = "fixed-factor-clock", .verdict = FDT_VERDICT_STRUCTURE,
-      .reason = "a constant rate", .num_regs = -1, .num_irqs = -1,
-      .plan = fdt_plan_registers },
+      .reason = "a constant rate", .bus = FDT_BUS_NONE, .is = FDT_REGISTERS },
     STRUCTURE("regulator-fixed", "a supply that is always there"),
-    STRUCTURE("arm,psci", "QEMU answers PSCI"),
-    STRUCTURE("arm,psci-0.2", "QEMU answers PSCI"),
-    STRUCTURE("arm,psci-1.0", "QEMU answers PSCI"),
     STRUCTURE("cache", "QEMU models no caches"),
     STRUCTURE("usb-nop-xceiv", "a transceiver without registers"),
     STRUCTURE("operating-points-v2", "a table"),
 
-    MEMORY("mmio-sram"),
-    MEMORY("mtd-ram"),
-    { .compatible = "cfi-flash", .type = "cfi.pflash01", .num_regs = -1,
-      .num_irqs = -1, .plan = plan_flash, .fills_reg = true },
+    { .compatible = "mmio-sram", .type = "sysbus-memory", .is = FDT_MEMORY,
+      .irqs = fdt_no_irqs, .plan = plan_memory, .cover = FDT_COVER_WHOLE },
+    { .compatible = "mtd-ram", .type = "sysbus-memory", .is = FDT_MEMORY,
+      .irqs = fdt_no_irqs, .plan = plan_memory, .cover = FDT_COVER_WHOLE },
+    { .compatible = "cfi-flash", .type = "cfi.pflash01", .bus = FDT_BUS_NONE,
+      .plan = plan_flash, .cover = FDT_COVER_WHOLE },
     { .compatible = "virtio,mmio", .type = "virtio-mmio",
       .props = virtio_props },
     { .compatible = "qemu,fw-cfg-mmio", .type = "fw_cfg_mem",
-      .num_regs = -1, .num_irqs = -1, .plan = plan_fw_cfg },
+      .bus = FDT_BUS_NONE, .plan = plan_fw_cfg },
 
-    GPIO_USER("gpio-keys", "its keys are lines of GPIO controllers",
-              connect_keys),
-    GPIO_USER("gpio-leds", "its LEDs are lines of GPIO controllers",
-              connect_leds),
-    GPIO_POWER("gpio-poweroff", connect_poweroff),
-    GPIO_POWER("gpio-restart", connect_restart),
+    { .compatible = "gpio-keys", .verdict = FDT_VERDICT_STRUCTURE,
+      .reason = "its keys are lines of GPIO controllers",
+      .bus = FDT_BUS_NONE, .connect = connect_keys },
+    { .compatible = "gpio-leds", .verdict = FDT_VERDICT_STRUCTURE,
+      .reason = "its LEDs are lines of GPIO controllers",
+      .bus = FDT_BUS_NONE, .connect = connect_leds },
+    { .compatible = "gpio-poweroff", .type = "gpio-pwr", .bus = FDT_BUS_NONE,
+      .connect = connect_poweroff },
+    { .compatible = "gpio-restart", .type = "gpio-pwr", .bus = FDT_BUS_NONE,
+      .connect = connect_restart },
     { }
 };

@@ -64,26 +64,18 @@ static const FdtBindingProp xhci_props[] = {
     FDT_END_PROPS
 };
 
-#define AHCI(compat, why, guest)                                        \
+#define AHCI(compat, why, says)                                         \
     { .compatible = compat, .type = "sysbus-ahci", .substitute = why,   \
-      .guest_props = guest, .plan = plan_ahci, .stub_below = true,      \
-      .clock_rate = 100000000 }
+      .guest = FDT_GUEST(.clock_rate = 100000000, .props = says),       \
+      .plan = plan_ahci, .cover = FDT_COVER_PART }
 
 #define AHCI_NEAR(compat)                                               \
     AHCI(compat, "an AHCI without the vendor's registers", generic_ahci)
 
-#define OHCI(compat)                                                    \
-    { .compatible = compat, .type = "sysbus-ohci",                      \
-      .region_size = OHCI_SIZE, .stub_below = true, .clock_rate = 48000000 }
-
-#define EHCI(compat)                                                    \
-    { .compatible = compat, .type = "platform-ehci-usb",                \
-      .region_size = EHCI_SIZE, .stub_below = true, .clock_rate = 48000000 }
-
-#define XHCI(compat, why, guest)                                        \
+#define XHCI(compat, why, says)                                         \
     { .compatible = compat, .type = "sysbus-xhci", .substitute = why,   \
-      .guest_props = guest, .props = xhci_props, .stub_below = true,    \
-      .clock_rate = 100000000 }
+      .guest = FDT_GUEST(.clock_rate = 100000000, .props = says),       \
+      .props = xhci_props, .cover = FDT_COVER_PART }
 
 #define XHCI_NEAR(compat)                                               \
     XHCI(compat, "an xHCI without the vendor's registers", generic_xhci)
@@ -103,9 +95,15 @@ const FdtBinding fdt_bindings_hci[] = {
     AHCI_NEAR("marvell,armada-3700-ahci"),
     AHCI_NEAR("mediatek,mtk-ahci"),
 
-    OHCI("generic-ohci"),
-    OHCI("samsung,exynos4210-ohci"),
-    EHCI("generic-ehci"),
+    { .compatible = "generic-ohci", .type = "sysbus-ohci",
+      .region_size = OHCI_SIZE, .cover = FDT_COVER_PART,
+      .guest = FDT_GUEST(.clock_rate = 48000000) },
+    { .compatible = "samsung,exynos4210-ohci", .type = "sysbus-ohci",
+      .region_size = OHCI_SIZE, .cover = FDT_COVER_PART,
+      .guest = FDT_GUEST(.clock_rate = 48000000) },
+    { .compatible = "generic-ehci", .type = "platform-ehci-usb",
+      .region_size = EHCI_SIZE, .cover = FDT_COVER_PART,
+      .guest = FDT_GUEST(.clock_rate = 48000000) },
 
     XHCI("generic-xhci", NULL, NULL),
     XHCI_NEAR("marvell,armada-380-xhci"),

@@ -20,9 +20,12 @@
 /* An EEPROM has three pins that tell the blocks' addresses apart */
 #define EEPROM_MAX_BLOCKS       8
 
-static bool is_mux(const FdtDevice *device)
+/* Whether it is a multiplexer, with channels as its child nodes */
+static bool has_channels(const FdtDevice *device)
 {
-    return g_str_has_prefix(fdt_device_binding(device)->type ?: "", "pca954");
+    const FdtI2cRole *i2c = fdt_device_binding(device)->i2c;
+
+    return i2c && i2c->channels;
 }
 
 /*
@@ -39,7 +42,7 @@ static bool set_bus(FdtPlanner *planner, FdtDevice *device)
     if (!controller && parent->parent && fdt_node_u32(parent, "reg",
                                                       &channel)) {
         controller = fdt_planner_device(planner, parent->parent);
-        if (controller && is_mux(controller)) {
+        if (controller && has_channels(controller)) {
             name = g_strdup_printf("i2c.%u", channel);
             /* The model gives itself an id of its own if it has no name */
             fdt_device_set_string(controller, "name",
@@ -79,21 +82,12 @@ static bool plan_i2c(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
-/*
- * The name of a controller's bus.  Most call it "i2c"; of the others it is
- * QEMU that makes it of the id.
- */
-static char *bus_name(const FdtDevice *controller)
+/* The name of a controller's bus; NULL: QEMU makes it of the id */
+static const char *bus_name(const FdtDevice *controller)
 {
-    static const char *const unnamed[] = { "bcm2835-i2c", "imx.i2c" };
-    const char *type = fdt_device_binding(controller)->type;
+    const FdtI2cRole *i2c = fdt_device_binding(controller)->i2c;
 
-    for (int i = 0; i < ARRAY_SIZE(unnamed); i++) {
-        if (!g_strcmp0(type, unnamed[i])) {
-            return g_strdup_printf("%s.0", fdt_device_id(controller));
-        }
-    }
-    return g_strdup("i2c");
+    return i2c ? i2c->bus : "i2c";
 }
 
 /*
@@ -104,15 +98,16 @@ static bool plan_mux(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     const FdtNode *parent = fdt_device_node(device)->parent;
     FdtDevice *controller = fdt_planner_device(planner, parent);
-    g_autofree char *name = NULL;
+    g_autofree char *unnamed = NULL;
 
     if (!plan_i2c(planner, device, errp)) {
         return false;
     }
     if (controller && fdt_device_is_built(controller) &&
         fdt_device_is_built(device)) {
-        name = bus_name(controller);
-        fdt_device_set_bus(device, controller, name);
+        unnamed = g_strdup_printf("%s.0", fdt_device_id(controller));
+        fdt_device_set_bus(device, controller,
+                           bus_name(controller) ?: unnamed);
     }
     return true;
 }
@@ -204,56 +199,19 @@ static const FdtBindingProp spd_props[] = {
     FDT_END_PROPS
 };
 
-/*
- * GPIO: the lines of inputs and outputs have the numbers of the specifiers
- */
-
-static bool gpio_line(FdtDevice *gpio, const uint32_t *cells, unsigned lines,
-                      FdtInput *out, Error **errp)
-{
-    if (!fdt_device_is_built(gpio)) {
-        return false;
-    }
-    return fdt_take_line(gpio, cells[0], lines, out, errp);
-}
-
-static bool gpio_line_of_8(FdtPlanner *planner, FdtDevice *gpio,
-                           const uint32_t *cells, unsigned num_cells,
-                           unsigned cpu, FdtInput *out, Error **errp)
-{
-    return gpio_line(gpio, cells, 8, out, errp);
-}
-
-static bool gpio_line_of_16(FdtPlanner *planner, FdtDevice *gpio,
-                            const uint32_t *cells, unsigned num_cells,
-                            unsigned cpu, FdtInput *out, Error **errp)
-{
-    return gpio_line(gpio, cells, 16, out, errp);
-}
-
 #define I2C(compat, qom_type)                                           \
-    { .compatible = compat, .type = qom_type, .num_regs = -1,           \
-      .num_irqs = -1, .no_interrupts = true, .plan = plan_i2c }
+    { .compatible = compat, .type = qom_type, .bus = FDT_BUS_I2C,       \
+      .guest = FDT_GUEST(.no_interrupts = true), .plan = plan_i2c }
 
 #define I2C_NEAR(compat, qom_type, why)                                 \
     { .compatible = compat, .type = qom_type, .substitute = why,        \
-      .num_regs = -1, .num_irqs = -1, .no_interrupts = true,            \
+      .bus = FDT_BUS_I2C, .guest = FDT_GUEST(.no_interrupts = true),    \
       .plan = plan_i2c }
-
-/* The interrupt of a power management chip is for the drivers of its parts */
-#define PMIC(compat, qom_type)                                          \
-    { .compatible = compat, .type = qom_type, .num_regs = -1,           \
-      .num_irqs = -1, .plan = plan_i2c }
 
 #define GPIO8(compat, qom_type, why)                                    \
     { .compatible = compat, .type = qom_type, .substitute = why,        \
-      .num_regs = -1, .num_irqs = -1, .no_interrupts = true,            \
-      .plan = plan_i2c, .gpio = gpio_line_of_8 }
-
-#define GPIO16(compat, qom_type, why)                                   \
-    { .compatible = compat, .type = qom_type, .substitute = why,        \
-      .num_regs = -1, .num_irqs = -1, .no_interrupts = true,            \
-      .plan = plan_i2c, .gpio = gpio_line_of_16 }
+      .bus = FDT_BUS_I2C, .guest = FDT_GUEST(.no_interrupts = true),    \
+      .plan = plan_i2c, .gpio = FDT_GPIO(.count = 8) }
 
 /* The four registers of the PCA9554, with an interrupt, a reset, or neither */
 #define PCA9554(compat)                                                 \
@@ -267,24 +225,19 @@ static bool gpio_line_of_16(FdtPlanner *planner, FdtDevice *gpio,
     GPIO8(compat, "pcf8574", "the PCF8574 is one without reset")
 
 #define EEPROM(compat)                                                  \
-    { .compatible = compat, .type = EEPROM_TYPE, .num_regs = -1,        \
-      .num_irqs = -1, .plan = plan_eeprom }
-
-/* A page of 32 bytes of a larger EEPROM, with an address of its own */
-#define EEPROM_PAGE(compat)                                             \
-    { .compatible = compat, .type = EEPROM_TYPE, .num_regs = -1,        \
-      .num_irqs = -1, .props = page_props, .plan = plan_i2c }
+    { .compatible = compat, .type = EEPROM_TYPE, .bus = FDT_BUS_I2C,    \
+      .plan = plan_eeprom }
 
 /*
- * Sensors with the registers of the LM75.  num_irqs -1, here as with the TMP105
- * itself: the model's alert is low, thus active, until the guest has written
+ * Sensors with the registers of the LM75.  No interrupt is wired, here as with
+ * the TMP105 itself: the model's alert is low, thus active, until the guest has written
  * the configuration.
  */
 #define LM75(compat, why) I2C_NEAR(compat, "tmp105", why)
 
 #define SAME_REGISTERS "the TMP105 has its registers"
 #define HALF_DEGREES                                                    \
-    "the TMP105 has its registers; it measures in steps of 0.5 degrees " \
+    "the TMP105 has its registers; it measures in steps of 0.5 degrees "\
     "unless it is told otherwise"
 
 #define EMC1413_NEAR "the EMC1413 has its registers, and another product ID"
@@ -292,12 +245,12 @@ static bool gpio_line_of_16(FdtPlanner *planner, FdtDevice *gpio,
 
 /* Time and date are the same seven registers from 0; status bits read 0 */
 #define DS1338_TIME(compat)                                             \
-    I2C_NEAR(compat, "ds1338", "the DS1338 has its time and date; there " \
+    I2C_NEAR(compat, "ds1338", "the DS1338 has its time and date; there "\
              "are no alarms")
 
 /* The same from 0 to 7; the flags at 15 read 0 */
 #define M41T80_TIME(compat)                                             \
-    I2C_NEAR(compat, "m41t80", "the M41T80 has its time and date, which " \
+    I2C_NEAR(compat, "m41t80", "the M41T80 has its time and date, which "\
              "cannot be set; there are no alarms")
 
 #define MAX31785_NEAR                                                   \
@@ -305,8 +258,8 @@ static bool gpio_line_of_16(FdtPlanner *planner, FdtDevice *gpio,
 
 #define MUX(compat, qom_type, why)                                      \
     { .compatible = compat, .type = qom_type, .substitute = why,        \
-      .num_regs = -1, .num_irqs = -1, .no_interrupts = true,            \
-      .plan = plan_mux, .needs_children = true }
+      .bus = FDT_BUS_I2C, .guest = FDT_GUEST(.no_interrupts = true),    \
+      .plan = plan_mux, .i2c = FDT_I2C(.channels = true) }
 
 /*
  * What looks as if it belonged here, and does not:
@@ -365,10 +318,12 @@ const FdtBinding fdt_bindings_i2c[] = {
     EEPROM("st,24c64"), EEPROM("st,24c128"), EEPROM("st,24c256"),
     EEPROM("st,24c512"), EEPROM("st,24c1024"), EEPROM("st,24c2048"),
 
-    EEPROM_PAGE("atmel,24c32d-wl"),
-    EEPROM_PAGE("atmel,24c64d-wl"),
-    { .compatible = "atmel,spd", .type = EEPROM_TYPE, .num_regs = -1,
-      .num_irqs = -1, .props = spd_props, .plan = plan_i2c },
+    { .compatible = "atmel,24c32d-wl", .type = EEPROM_TYPE,
+      .bus = FDT_BUS_I2C, .props = page_props, .plan = plan_i2c },
+    { .compatible = "atmel,24c64d-wl", .type = EEPROM_TYPE,
+      .bus = FDT_BUS_I2C, .props = page_props, .plan = plan_i2c },
+    { .compatible = "atmel,spd", .type = EEPROM_TYPE, .bus = FDT_BUS_I2C,
+      .props = spd_props, .plan = plan_i2c },
 
     I2C("ti,tmp105", "tmp105"),
     LM75("adi,adt75", HALF_DEGREES),
@@ -452,8 +407,13 @@ const FdtBinding fdt_bindings_i2c[] = {
         "interrupts"),
     MUX("nxp,pca9545", "pca9546", "the PCA9546 is one without interrupts"),
 
-    GPIO16("nxp,pca9552", "pca9552", NULL),
-    GPIO16("ibm,pca9552", "pca9552", "the PCA9552 has its registers"),
+    { .compatible = "nxp,pca9552", .type = "pca9552", .bus = FDT_BUS_I2C,
+      .guest = FDT_GUEST(.no_interrupts = true), .plan = plan_i2c,
+      .gpio = FDT_GPIO(.count = 16) },
+    { .compatible = "ibm,pca9552", .type = "pca9552",
+      .substitute = "the PCA9552 has its registers", .bus = FDT_BUS_I2C,
+      .guest = FDT_GUEST(.no_interrupts = true), .plan = plan_i2c,
+      .gpio = FDT_GPIO(.count = 16) },
     GPIO8("nxp,pca9554", "pca9554", NULL),
     GPIO8("pca9554", "pca9554", NULL),
     PCA9554("maxim,max7310"),
@@ -479,8 +439,10 @@ const FdtBinding fdt_bindings_i2c[] = {
     PCF8574("nxp,pca9672"),
     PCF8574("nxp,pca9674"),
 
-    PMIC("x-powers,axp209", "axp209_pmu"),
-    PMIC("x-powers,axp221", "axp221_pmu"),
+    { .compatible = "x-powers,axp209", .type = "axp209_pmu",
+      .bus = FDT_BUS_I2C, .plan = plan_i2c },
+    { .compatible = "x-powers,axp221", .type = "axp221_pmu",
+      .bus = FDT_BUS_I2C, .plan = plan_i2c },
 
     I2C("adi,adm1266", "adm1266"),
     I2C("adi,adm1272", "adm1272"),
@@ -497,8 +459,11 @@ const FdtBinding fdt_bindings_i2c[] = {
     I2C("renesas,isl69260", "isl69260"),
     I2C("renesas,raa228000", "raa228000"),
     I2C("renesas,raa229004", "raa229004"),
-    { .compatible = "wlf,wm8750", .type = "wm8750", .num_regs = -1,
-      .num_irqs = -1, .no_interrupts = true, .audio = true,
+    /* The video transmitter of the Versatile boards */
+    { .compatible = "sil,sii9022-tpi", .type = "sii9022",
+      .bus = FDT_BUS_I2C, .plan = plan_i2c },
+    { .compatible = "wlf,wm8750", .type = "wm8750", .bus = FDT_BUS_I2C,
+      .guest = FDT_GUEST(.no_interrupts = true), .is = FDT_AUDIO,
       .plan = plan_i2c },
     { }
 };

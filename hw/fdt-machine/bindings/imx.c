@@ -26,23 +26,17 @@
 #define USDHC_CAPABILITIES  0x057834b4
 
 /* Only so much of the model's region as reg says: others follow closely */
-static bool map_window(FdtDevice *target, const FdtNode *node,
+static bool map_window(FdtDevice *target, const FdtDevice *device,
                        const char *alias, uint64_t offset, uint64_t room,
                        Error **errp)
 {
-    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
-    const FdtReg *reg;
+    FdtReg reg;
 
-    if (!regs) {
+    if (!fdt_device_block(device, 0, &reg, errp)) {
         return false;
     }
-    reg = regs->len ? &g_array_index(regs, FdtReg, 0) : NULL;
-    if (!reg || !reg->mapped || !reg->size) {
-        fdt_error(errp, node, "reg", "an address and a size are needed");
-        return false;
-    }
-    fdt_device_map_window(target, 0, reg->address, alias, offset,
-                          MIN(reg->size, room));
+    fdt_device_map_window(target, 0, reg.address, alias, offset,
+                          MIN(reg.size, room));
     return true;
 }
 
@@ -53,24 +47,23 @@ static bool map_window(FdtDevice *target, const FdtNode *node,
 
 static bool plan_ccm(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
-    return map_window(device, fdt_device_node(device), "ccm", 0, CCM_WINDOW,
-                      errp);
+    return map_window(device, device, "ccm", 0, CCM_WINDOW, errp);
 }
 
 static bool plan_analog(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     static const char *const ccms[] = { "fsl,imx6q-ccm", "fsl,imx6ul-ccm" };
-    const FdtNode *node = fdt_device_node(device);
 
     for (int i = 0; i < ARRAY_SIZE(ccms); i++) {
         const FdtNode *ccm = fdt_planner_find_compatible(planner, ccms[i]);
 
         if (ccm && fdt_planner_device(planner, ccm)) {
-            return map_window(fdt_planner_device(planner, ccm), node,
+            return map_window(fdt_planner_device(planner, ccm), device,
                               "analog", CCM_ANALOG_OFFSET, ANALOG_WINDOW, errp);
         }
     }
-    fdt_planner_note(planner, node, "there is no clock controller");
+    fdt_planner_note(planner, fdt_device_node(device),
+                     "there is no clock controller");
     return true;
 }
 
@@ -82,6 +75,9 @@ static bool plan_analog(FdtPlanner *planner, FdtDevice *device, Error **errp)
 /* The clock controller that `clocks` names first, if it has a model */
 static FdtDevice *clock_controller(FdtPlanner *planner, const FdtNode *node)
 {
+    static const char *const ccms[] = {
+        "fsl,imx6q-ccm", "fsl,imx6ul-ccm", "fsl,imx7d-ccm", "fsl,imx8mp-ccm",
+    };
     g_autoptr(GArray) clocks = fdt_node_phandle_args(node, "clocks",
                                                      "#clock-cells", NULL,
                                                      NULL);
@@ -92,11 +88,12 @@ static FdtDevice *clock_controller(FdtPlanner *planner, const FdtNode *node)
         provider = g_array_index(clocks, FdtPhandleArgs, 0).node;
     }
     device = provider ? fdt_planner_device(planner, provider) : NULL;
-    if (!device || !fdt_device_binding(device)->type ||
-        !strstr(fdt_device_binding(device)->type, ".ccm")) {
-        return NULL;
+    for (int i = 0; device && i < ARRAY_SIZE(ccms); i++) {
+        if (fdt_device_is(device, ccms[i])) {
+            return device;
+        }
     }
-    return device;
+    return NULL;
 }
 
 static bool plan_timer(FdtPlanner *planner, FdtDevice *device, Error **errp)
@@ -116,13 +113,6 @@ static bool plan_timer(FdtPlanner *planner, FdtDevice *device, Error **errp)
 /*
  * GPIO: gpio/fsl-imx-gpio.yaml
  */
-
-static bool gpio_line(FdtPlanner *planner, FdtDevice *gpio,
-                      const uint32_t *cells, unsigned num_cells,
-                      unsigned cpu, FdtInput *out, Error **errp)
-{
-    return fdt_take_line(gpio, cells[0], GPIO_LINES, out, errp);
-}
 
 static const FdtBindingProp gpio_props[] = {
     { .name = "has-edge-sel", .kind = FDT_VALUE_BOOL, .value = true },
@@ -144,6 +134,13 @@ static const FdtBindingProp usdhc_props[] = {
  * Ethernet: net/fsl,fec.yaml
  */
 
+/* The MAC's first queue, and the time stamps */
+static const FdtBindingIrq enet_irqs[] = {
+    { .irq = 0, .output = 0 },
+    { .irq_name = "pps", .output = 1 },
+    FDT_END_IRQS
+};
+
 /* The controller that has the management bus with a PHY, or NULL */
 static FdtDevice *enet_above(FdtPlanner *planner, const FdtNode *phy)
 {
@@ -151,8 +148,8 @@ static FdtDevice *enet_above(FdtPlanner *planner, const FdtNode *phy)
     FdtDevice *device = mdio && mdio->parent ?
                         fdt_planner_device(planner, mdio->parent) : NULL;
 
-    return device && !g_strcmp0(fdt_device_binding(device)->type, "imx.enet")
-           ? device : NULL;
+    return device && fdt_device_binding(device)->irqs == enet_irqs ? device
+                                                                   : NULL;
 }
 
 /* One controller may have the PHYs of both on its bus */
@@ -179,25 +176,15 @@ static void share_mdio(FdtPlanner *planner, FdtDevice *device,
 static bool plan_enet(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     const FdtNode *node = fdt_device_node(device);
-    const FdtNode *phy = NULL;
-    uint32_t phandle, address;
+    const FdtNode *phy = fdt_node_target(node, "phy-handle", 0);
+    uint32_t address;
 
-    if (fdt_node_u32(node, "phy-handle", &phandle)) {
-        phy = fdt_tree_by_phandle(node->tree, phandle);
-    }
     if (phy && fdt_node_u32(phy, "reg", &address) && address < 32) {
         fdt_device_set_uint(device, "phy-num", address);
         share_mdio(planner, device, phy);
     }
     return true;
 }
-
-/* The MAC's first queue, and the time stamps */
-static const FdtBindingIrq enet_irqs[] = {
-    { .irq = 0, .output = 0 },
-    { .irq_name = "pps", .output = 1 },
-    FDT_END_IRQS
-};
 
 static const FdtBindingProp enet_two_rings[] = {
     { .name = "tx-ring-num", .value = 2 },
@@ -210,7 +197,9 @@ static const FdtBindingProp enet_three_rings[] = {
 };
 
 /* Chip selects follow the interrupt among the outputs */
-static const FdtSpi ecspi_chips = { .bus = "spi", .first_cs = 1, .num_cs = 4 };
+static const FdtSpiRole ecspi_chips = {
+    .bus = "spi", .first_cs = 1, .num_cs = 4,
+};
 
 static const FdtBindingProp resets_props[] = {
     { .name = "size", .value = 0x1000 },
@@ -222,73 +211,59 @@ static const FdtBindingProp wdt_props[] = {
     FDT_END_PROPS
 };
 
-#define CCM(compat, qom_type)                                           \
-    { .compatible = compat, .type = qom_type, .rank = FDT_RANK_CLOCK,   \
-      .num_irqs = -1, .fills_reg = true }
-
 /* With the analog block */
 #define CCM_ANALOG(compat, qom_type)                                    \
-    { .compatible = compat, .type = qom_type, .rank = FDT_RANK_CLOCK,   \
-      .num_regs = -1, .num_irqs = -1, .plan = plan_ccm }
+    { .compatible = compat, .type = qom_type, .is = FDT_CLOCKS,         \
+      .bus = FDT_BUS_NONE, .plan = plan_ccm }
 
-#define ANALOG(compat)                                                  \
-    { .compatible = compat, .verdict = FDT_VERDICT_MODELLED,            \
-      .reason = "part of the clock controller", .num_regs = -1,         \
-      .num_irqs = -1, .plan = plan_analog }
-
-/* num_irqs -1: nothing that QEMU's model could tell by it */
-#define SYSTEM(compat, qom_type)                                        \
-    { .compatible = compat, .type = qom_type, .num_irqs = -1,           \
-      .stub_below = true }
-
-/* Drivers set and clear bits, and wait for nothing */
-#define RESETS(compat)                                                  \
-    { .compatible = compat, .type = "sysbus-memory",                    \
-      .substitute = "its bits stay as they are written",                \
-      .num_irqs = -1, .props = resets_props, .stub_below = true }
+/* QEMU's models of these never raise an interrupt */
+#define IMX_SYSTEM(compat, qom_type)                                    \
+    { .compatible = compat, .type = qom_type, .irqs = fdt_no_irqs,      \
+      .cover = FDT_COVER_PART }
 
 #define GPT(compat, qom_type)                                           \
     { .compatible = compat, .type = qom_type, .plan = plan_timer,       \
-      .stub_below = true, .clock_rate = GPT_RATE, .timer = true }
+      .cover = FDT_COVER_PART,                                          \
+      .guest = FDT_GUEST(.clock_rate = GPT_RATE),                       \
+      .timer = FDT_TIMER() }
 
 #define USDHC(compat)                                                   \
     { .compatible = compat, .type = "imx-usdhc", .props = usdhc_props,  \
-      .plan = fdt_plan_card_slot, .stub_below = true, .clock_rate = 198000000 }
+      .plan = fdt_plan_card_slot, .cover = FDT_COVER_PART,              \
+      .guest = FDT_GUEST(.clock_rate = 198000000) }
 
 #define ENET(compat, list)                                              \
     { .compatible = compat, .type = "imx.enet", .slot = FDT_SLOT_NIC,   \
       .irqs = enet_irqs, .props = list, .plan = plan_enet,              \
-      .stub_below = true, .clock_rate = 66000000 }
-
-#define FEC(compat)                                                     \
-    { .compatible = compat, .type = "imx.fec", .slot = FDT_SLOT_NIC,    \
-      .plan = plan_enet, .stub_below = true, .clock_rate = 66000000 }
-
-#define ECSPI(compat)                                                   \
-    { .compatible = compat, .type = "imx.spi", .stub_below = true,      \
-      .clock_rate = 60000000, .spi = &ecspi_chips, .needs_children = true }
-
-#define REGISTERS(compat, why)                                          \
-    { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
-      .reason = why, .num_regs = -1, .num_irqs = -1,                    \
-      .plan = fdt_plan_registers }
+      .cover = FDT_COVER_PART,                                          \
+      .guest = FDT_GUEST(.clock_rate = 66000000) }
 
 const FdtBinding fdt_bindings_imx[] = {
     CCM_ANALOG("fsl,imx6q-ccm", "imx6.ccm"),
     CCM_ANALOG("fsl,imx6ul-ccm", "imx6ul.ccm"),
-    CCM("fsl,imx7d-ccm", "imx7.ccm"),
-    CCM("fsl,imx8mp-ccm", "imx8mp.ccm"),
-    ANALOG("fsl,imx6q-anatop"),
-    ANALOG("fsl,imx6ul-anatop"),
-    SYSTEM("fsl,imx7d-anatop", "imx7.analog"),
-    SYSTEM("fsl,imx8mp-anatop", "imx8mp.analog"),
-    SYSTEM("fsl,imx6q-src", "imx6.src"),
-    SYSTEM("fsl,imx6ul-src", "imx6.src"),
-    SYSTEM("fsl,imx7d-src", "imx7.src"),
-    RESETS("fsl,imx8mq-src"),
-    RESETS("fsl,imx8mp-src"),
-    SYSTEM("fsl,imx7d-iomuxc-gpr", "imx7.gpr"),
-    SYSTEM("fsl,sec-v4.0-mon", "imx7.snvs"),
+    { .compatible = "fsl,imx7d-ccm", .type = "imx7.ccm", .is = FDT_CLOCKS,
+      .irqs = fdt_no_irqs, .cover = FDT_COVER_WHOLE },
+    { .compatible = "fsl,imx8mp-ccm", .type = "imx8mp.ccm", .is = FDT_CLOCKS,
+      .irqs = fdt_no_irqs, .cover = FDT_COVER_WHOLE },
+    { .compatible = "fsl,imx6q-anatop", .verdict = FDT_VERDICT_MODELLED,
+      .reason = "part of the clock controller", .bus = FDT_BUS_NONE,
+      .plan = plan_analog },
+    { .compatible = "fsl,imx6ul-anatop", .verdict = FDT_VERDICT_MODELLED,
+      .reason = "part of the clock controller", .bus = FDT_BUS_NONE,
+      .plan = plan_analog },
+    IMX_SYSTEM("fsl,imx7d-anatop", "imx7.analog"),
+    IMX_SYSTEM("fsl,imx8mp-anatop", "imx8mp.analog"),
+    IMX_SYSTEM("fsl,imx6q-src", "imx6.src"),
+    IMX_SYSTEM("fsl,imx6ul-src", "imx6.src"),
+    IMX_SYSTEM("fsl,imx7d-src", "imx7.src"),
+    { .compatible = "fsl,imx8mq-src", .type = "sysbus-memory",
+      .substitute = "its bits stay as they are written", .irqs = fdt_no_irqs,
+      .props = resets_props, .cover = FDT_COVER_PART },
+    { .compatible = "fsl,imx8mp-src", .type = "sysbus-memory",
+      .substitute = "its bits stay as they are written", .irqs = fdt_no_irqs,
+      .props = resets_props, .cover = FDT_COVER_PART },
+    IMX_SYSTEM("fsl,imx7d-iomuxc-gpr", "imx7.gpr"),
+    IMX_SYSTEM("fsl,sec-v4.0-mon", "imx7.snvs"),
 
     GPT("fsl,imx6q-gpt", "imx6.gpt"),
     GPT("fsl,imx6dl-gpt", "imx6.gpt"),
@@ -297,17 +272,22 @@ const FdtBinding fdt_bindings_imx[] = {
     GPT("fsl,imx6ul-gpt", "imx6ul.gpt"),
     GPT("fsl,imx7d-gpt", "imx7.gpt"),
     GPT("fsl,imx8mp-gpt", "imx8mp.gpt"),
-    { .compatible = "fsl,imx21-wdt", .type = "imx2.wdt",
-      .props = wdt_props, .stub_below = true, .clock_rate = 32768 },
-    { .compatible = "fsl,imx35-gpio", .type = "imx.gpio",
-      .props = gpio_props, .num_irqs = 2, .rank = FDT_RANK_INTC,
-      .input = gpio_line, .gpio = gpio_line, .stub_below = true },
+    { .compatible = "fsl,imx21-wdt", .type = "imx2.wdt", .props = wdt_props,
+      .cover = FDT_COVER_PART, .guest = FDT_GUEST(.clock_rate = 32768) },
+    { .compatible = "fsl,imx35-gpio", .type = "imx.gpio", .props = gpio_props,
+      .num_irqs = 2, .intc = FDT_INTC(.count = GPIO_LINES),
+      .gpio = FDT_GPIO(.count = GPIO_LINES), .cover = FDT_COVER_PART },
     { .compatible = "fsl,imx21-i2c", .type = "imx.i2c",
-      .needs_children = true, .stub_below = true, .clock_rate = 66000000 },
-    ECSPI("fsl,imx51-ecspi"),
-    ECSPI("fsl,imx6ul-ecspi"),
+      .i2c = FDT_I2C(), .cover = FDT_COVER_PART,
+      .guest = FDT_GUEST(.clock_rate = 66000000) },
+    { .compatible = "fsl,imx51-ecspi", .type = "imx.spi",
+      .cover = FDT_COVER_PART, .guest = FDT_GUEST(.clock_rate = 60000000),
+      .spi = &ecspi_chips },
+    { .compatible = "fsl,imx6ul-ecspi", .type = "imx.spi",
+      .cover = FDT_COVER_PART, .guest = FDT_GUEST(.clock_rate = 60000000),
+      .spi = &ecspi_chips },
     { .compatible = "fsl,imx25-rngb", .type = "imx.rngc",
-      .stub_below = true, .clock_rate = 66000000 },
+      .cover = FDT_COVER_PART, .guest = FDT_GUEST(.clock_rate = 66000000) },
 
     USDHC("fsl,imx6q-usdhc"),
     USDHC("fsl,imx6sl-usdhc"),
@@ -315,21 +295,31 @@ const FdtBinding fdt_bindings_imx[] = {
     USDHC("fsl,imx6ull-usdhc"),
     USDHC("fsl,imx7d-usdhc"),
     USDHC("fsl,imx8mm-usdhc"),
-    FEC("fsl,imx25-fec"),
-    FEC("fsl,imx27-fec"),
+    { .compatible = "fsl,imx25-fec", .type = "imx.fec", .slot = FDT_SLOT_NIC,
+      .plan = plan_enet, .cover = FDT_COVER_PART,
+      .guest = FDT_GUEST(.clock_rate = 66000000) },
+    { .compatible = "fsl,imx27-fec", .type = "imx.fec", .slot = FDT_SLOT_NIC,
+      .plan = plan_enet, .cover = FDT_COVER_PART,
+      .guest = FDT_GUEST(.clock_rate = 66000000) },
     ENET("fsl,imx6q-fec", NULL),
     ENET("fsl,imx6ul-fec", enet_two_rings),
     ENET("fsl,imx6sx-fec", enet_three_rings),
     ENET("fsl,imx7d-fec", enet_three_rings),
 
     { .compatible = "fsl,imx27-usb", .type = "usb-chipidea",
-      .region_size = USB_REGION, .stub_below = true, .clock_rate = 60000000 },
+      .region_size = USB_REGION, .cover = FDT_COVER_PART,
+      .guest = FDT_GUEST(.clock_rate = 60000000) },
     { .compatible = "fsl,imx23-usbphy", .type = "imx.usbphy",
-      .num_irqs = -1, .stub_below = true },
+      .irqs = fdt_no_irqs, .cover = FDT_COVER_PART },
     { .compatible = "fsl,imx8mp-dwc3", .type = "unimplemented-device",
-      .substitute = "the glue's registers have no effect", .num_irqs = -1,
-      .plan = fdt_plan_unimplemented, .needs_children = true },
-    REGISTERS("fsl,imx6q-usbmisc", "wake-up and polarity of USB"),
-    REGISTERS("fsl,imx7d-usbmisc", "wake-up and polarity of USB"),
+      .substitute = "the glue's registers have no effect",
+      .irqs = fdt_no_irqs, .plan = fdt_plan_unimplemented,
+      .is = FDT_CONTAINER },
+    { .compatible = "fsl,imx6q-usbmisc", .verdict = FDT_VERDICT_STRUCTURE,
+      .reason = "wake-up and polarity of USB", .bus = FDT_BUS_NONE,
+      .is = FDT_REGISTERS },
+    { .compatible = "fsl,imx7d-usbmisc", .verdict = FDT_VERDICT_STRUCTURE,
+      .reason = "wake-up and polarity of USB", .bus = FDT_BUS_NONE,
+      .is = FDT_REGISTERS },
     { }
 };

@@ -34,24 +34,16 @@
 
 static bool map_ecam(FdtDevice *host, Error **errp)
 {
-    const FdtNode *node = fdt_device_node(host);
-    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
-    const FdtReg *reg;
+    FdtReg reg;
 
-    if (!regs) {
+    if (!fdt_device_block(host, 0, &reg, errp)) {
         return false;
     }
-    reg = regs->len ? &g_array_index(regs, FdtReg, 0) : NULL;
-    if (!reg || !reg->mapped || !reg->size) {
-        fdt_error(errp, node, "reg", "configuration space has no address or "
-                  "no size");
-        return false;
-    }
-    if (reg->size < GPEX_ECAM_SIZE) {
-        fdt_device_map_window(host, GPEX_ECAM, reg->address, "ecam", 0,
-                              reg->size);
+    if (reg.size < GPEX_ECAM_SIZE) {
+        fdt_device_map_window(host, GPEX_ECAM, reg.address, "ecam", 0,
+                              reg.size);
     } else {
-        fdt_device_map(host, GPEX_ECAM, NULL, reg->address, GPEX_ECAM_SIZE);
+        fdt_device_map(host, GPEX_ECAM, NULL, reg.address, GPEX_ECAM_SIZE);
     }
     return true;
 }
@@ -72,17 +64,27 @@ static void map_window(FdtDevice *host, const FdtRange *range, unsigned i)
                           alias, range->child, size);
 }
 
+static bool plan_ecam(FdtPlanner *planner, FdtDevice *host, Error **errp);
+static bool plan_dw(FdtPlanner *planner, FdtDevice *host, Error **errp);
+
+/* Host bridges are what the hooks for them are called for */
+static bool is_host_bridge(const FdtDevice *device)
+{
+    const FdtBinding *binding = fdt_device_binding(device);
+
+    return binding->plan == plan_ecam || binding->plan == plan_dw;
+}
+
 /* Counts host bridges in document order; true once it has met @node */
 static bool count_hosts(FdtPlanner *planner, const FdtNode *from,
                         const FdtNode *node, unsigned *count)
 {
     FdtDevice *device = fdt_planner_device(planner, from);
-    const char *type = device ? fdt_device_binding(device)->type : NULL;
 
     if (from == node) {
         return true;
     }
-    if (!g_strcmp0(type, GPEX_TYPE) || !g_strcmp0(type, DW_TYPE)) {
+    if (device && is_host_bridge(device)) {
         ++*count;
     }
     for (unsigned i = 0; i < from->children->len; i++) {
@@ -262,14 +264,10 @@ static bool connect_dw(FdtPlanner *planner, FdtDevice *host, Error **errp)
 }
 
 #define DW_HOST(compat, why)                                            \
-    { .compatible = compat, .type = DW_TYPE,                            \
-      .substitute = why, .regs = dw_regs, .irqs = dw_irqs,              \
-      .plan = plan_dw, .connect = connect_dw, .stub_below = true,         \
-      .clock_rate = 100000000 }
-
-#define DW_PHY(compat, why)                                             \
-    { .compatible = compat, .type = "fsl-imx8m-pcie-phy",               \
-      .substitute = why, .num_irqs = -1, .stub_below = true }
+    { .compatible = compat, .type = DW_TYPE, .substitute = why,         \
+      .regs = dw_regs, .irqs = dw_irqs, .plan = plan_dw,                \
+      .connect = connect_dw, .cover = FDT_COVER_PART,                   \
+      .guest = FDT_GUEST(.clock_rate = 100000000) }
 
 /*
  * SMMU: iommu/arm,smmu-v3.yaml.  The model translates for one PCI bus: that of
@@ -320,17 +318,20 @@ static const FdtBindingIrq smmu_irqs[] = {
 
 const FdtBinding fdt_bindings_pci[] = {
     { .compatible = "pci-host-ecam-generic", .type = GPEX_TYPE,
-      .num_regs = -1, .num_irqs = -1, .plan = plan_ecam,
-      .connect = connect_ecam, .fills_reg = true },
+      .bus = FDT_BUS_NONE, .plan = plan_ecam, .connect = connect_ecam,
+      .cover = FDT_COVER_WHOLE },
     DW_HOST("fsl,imx6q-pcie", NULL),
     DW_HOST("fsl,imx6qp-pcie", "the i.MX6Q has the same core"),
     DW_HOST("fsl,imx7d-pcie", NULL),
     DW_HOST("fsl,imx8mq-pcie", "the i.MX8MP has the same core"),
     DW_HOST("fsl,imx8mm-pcie", "the i.MX8MP has the same core"),
     DW_HOST("fsl,imx8mp-pcie", NULL),
-    DW_PHY("fsl,imx8mm-pcie-phy", "the i.MX8MP has the same PHY"),
-    DW_PHY("fsl,imx8mp-pcie-phy", NULL),
+    { .compatible = "fsl,imx8mm-pcie-phy", .type = "fsl-imx8m-pcie-phy",
+      .substitute = "the i.MX8MP has the same PHY", .irqs = fdt_no_irqs,
+      .cover = FDT_COVER_PART },
+    { .compatible = "fsl,imx8mp-pcie-phy", .type = "fsl-imx8m-pcie-phy",
+      .irqs = fdt_no_irqs, .cover = FDT_COVER_PART },
     { .compatible = "arm,smmu-v3", .type = "arm-smmuv3", .irqs = smmu_irqs,
-      .plan = plan_smmu, .stub_below = true },
+      .plan = plan_smmu, .cover = FDT_COVER_PART },
     { }
 };

@@ -48,13 +48,6 @@
  * GPIO: pl061-gpio.yaml
  */
 
-static bool pl061_line(FdtPlanner *planner, FdtDevice *gpio,
-                       const uint32_t *cells, unsigned num_cells,
-                       unsigned cpu, FdtInput *out, Error **errp)
-{
-    return fdt_take_line(gpio, cells[0], PL061_LINES, out, errp);
-}
-
 /* Lines that nothing drives are low: a pulled up one would switch off */
 static const FdtBindingProp pl061_props[] = {
     { .name = "pullups", .value = 0 },
@@ -106,26 +99,23 @@ static bool in_memory(const GArray *memory, uint64_t address)
 static bool plan_video_memory(FdtPlanner *planner, FdtNode *node,
                               Error **errp)
 {
-    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
     g_autoptr(GArray) memory = fdt_tree_memory(fdt_planner_tree(planner),
                                                errp);
-    const FdtReg *reg;
     FdtDevice *ram;
+    FdtReg reg;
 
-    if (!regs || !memory) {
+    if (!memory) {
         return false;
     }
-    if (!regs->len || fdt_planner_device(planner, node)) {
-        return true;
-    }
-    reg = &g_array_index(regs, FdtReg, 0);
-    if (!reg->mapped || !reg->size || in_memory(memory, reg->address)) {
+    if (fdt_planner_device(planner, node) ||
+        !fdt_node_reg(node, 0, &reg, NULL) || !reg.size ||
+        in_memory(memory, reg.address)) {
         return true;
     }
     ram = fdt_planner_add_device(planner, node, "sysbus-memory", "ram",
                                  FDT_RANK_MEMORY);
-    fdt_device_set_uint(ram, "size", reg->size);
-    fdt_device_map(ram, 0, NULL, reg->address, reg->size);
+    fdt_device_set_uint(ram, "size", reg.size);
+    fdt_device_map(ram, 0, NULL, reg.address, reg.size);
     fdt_planner_note(planner, node, "outside the tree's memory: RAM of its "
                      "own");
     return true;
@@ -166,7 +156,7 @@ static bool plan_pl11x(FdtPlanner *planner, FdtDevice *device, Error **errp)
         !is_first_user(planner, node, phandle)) {
         return true;
     }
-    region = fdt_tree_by_phandle(fdt_planner_tree(planner), phandle);
+    region = fdt_node_target(node, "memory-region", 0);
     if (!region) {
         fdt_error(errp, node, "memory-region", "phandle 0x%x leads nowhere",
                   phandle);
@@ -175,7 +165,10 @@ static bool plan_pl11x(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return plan_video_memory(planner, region, errp);
 }
 
-static const char *const pl11x_memory[] = { "framebuffer-memory", NULL };
+static const FdtBindingLink pl11x_memory[] = {
+    { "framebuffer-memory" },
+    FDT_END_LINKS
+};
 
 /*
  * SD cards: arm,pl18x.yaml
@@ -219,14 +212,10 @@ static unsigned pl330_num_events(unsigned interrupts)
 static bool plan_pl330(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     const FdtNode *node = fdt_device_node(device);
-    g_autoptr(GArray) interrupts = fdt_node_interrupts(node, errp);
     uint32_t value;
 
-    if (!interrupts) {
-        return false;
-    }
     fdt_device_set_uint(device, "num_events",
-                        pl330_num_events(interrupts->len));
+                        pl330_num_events(fdt_device_num_irqs(device)));
     if (fdt_node_u32(node, "dma-channels", &value) && value &&
         value <= PL330_MAX_CHANNELS) {
         fdt_device_set_uint(device, "num_chnls", value);
@@ -242,9 +231,8 @@ static bool connect_pl330(FdtPlanner *planner, FdtDevice *device,
                           Error **errp)
 {
     const FdtNode *node = fdt_device_node(device);
-    GArray *interrupts = fdt_device_interrupts(device);
     int abort_index = fdt_node_string_index(node, "interrupt-names", "abort");
-    unsigned n = interrupts->len;
+    unsigned n = fdt_device_num_irqs(device);
 
     if (!n) {
         return true;
@@ -255,18 +243,22 @@ static bool connect_pl330(FdtPlanner *planner, FdtDevice *device,
     for (unsigned i = 0; i < pl330_num_events(n); i++) {
         if (!fdt_device_interrupt(planner, device, FDT_LINE_IRQ,
                                   PL330_EVENT(i),
-                                  &g_array_index(interrupts, FdtInterrupt,
-                                                 i % n), 0, errp)) {
+                                  fdt_device_irq(device, i % n), 0, errp)) {
             return false;
         }
     }
     return fdt_device_interrupt(planner, device, FDT_LINE_IRQ, PL330_ABORT,
-                                &g_array_index(interrupts, FdtInterrupt,
-                                               abort_index), 0, errp);
+                                fdt_device_irq(device, abort_index), 0, errp);
 }
 
-static const char *const pl330_memory[] = { "memory", NULL };
-static const char *const pl080_memory[] = { "downstream", NULL };
+static const FdtBindingLink pl330_memory[] = {
+    { "memory" },
+    FDT_END_LINKS
+};
+static const FdtBindingLink pl080_memory[] = {
+    { "downstream" },
+    FDT_END_LINKS
+};
 
 /*
  * Ethernet: smsc,lan9115.yaml.  Registers are 16 bits wide unless the tree
@@ -338,16 +330,15 @@ static QList *vexpress_values(FdtPlanner *planner, const char *compatible,
 static bool vexpress_sram(FdtPlanner *planner, uint64_t *address)
 {
     const FdtNode *node = fdt_planner_find_compatible(planner, "mtd-ram");
-    g_autoptr(GArray) regs = NULL;
+    FdtReg reg;
 
     if (!node) {
         node = fdt_planner_find_compatible(planner, "mmio-sram");
     }
-    regs = node ? fdt_node_regs(node, NULL) : NULL;
-    if (!regs || !regs->len || !g_array_index(regs, FdtReg, 0).mapped) {
+    if (!node || !fdt_node_reg(node, 0, &reg, NULL)) {
         return false;
     }
-    *address = g_array_index(regs, FdtReg, 0).address;
+    *address = reg.address;
     return true;
 }
 
@@ -361,10 +352,10 @@ static uint64_t gic_cpu_interface(FdtPlanner *planner)
 
     for (int i = 0; i < ARRAY_SIZE(gics); i++) {
         const FdtNode *gic = fdt_planner_find_compatible(planner, gics[i]);
-        g_autoptr(GArray) regs = gic ? fdt_node_regs(gic, NULL) : NULL;
+        FdtReg reg;
 
-        if (regs && regs->len > 1 && g_array_index(regs, FdtReg, 1).mapped) {
-            return g_array_index(regs, FdtReg, 1).address;
+        if (gic && fdt_node_reg(gic, 1, &reg, NULL)) {
+            return reg.address;
         }
     }
     return 0;
@@ -382,8 +373,7 @@ static void plan_pen(FdtPlanner *planner, uint64_t sysreg)
 
     boot->board_id = VEXPRESS_BOARD_ID;
     boot->has_board_id = true;
-    if (boot->secondary || fdt_planner_psci(planner) ||
-        !fdt_planner_is_32bit(planner)) {
+    if (!fdt_planner_is_32bit(planner)) {
         return;
     }
     for (unsigned i = 0; i < n; i++) {
@@ -396,7 +386,7 @@ static void plan_pen(FdtPlanner *planner, uint64_t sysreg)
     if (!vexpress_sram(planner, &sram)) {
         return;
     }
-    boot->secondary = "pen";
+    boot->has_pen = true;
     boot->pen_boot_reg = sysreg + VEXPRESS_SYS_FLAGS;
     boot->pen_address = sram;
     boot->gic_cpu_if = gic_cpu_interface(planner);
@@ -405,12 +395,9 @@ static void plan_pen(FdtPlanner *planner, uint64_t sysreg)
 static bool plan_sysreg(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     const FdtNode *cpu = fdt_device_node(fdt_planner_cpu(planner, 0));
-    g_autoptr(GArray) regs = fdt_node_regs(fdt_device_node(device), errp);
     bool a9 = fdt_node_is_compatible(cpu, "arm,cortex-a9");
+    FdtReg reg;
 
-    if (!regs) {
-        return false;
-    }
     fdt_device_set_uint(device, "sys_id", VEXPRESS_SYS_ID);
     fdt_device_set_uint(device, "proc_id", a9 ? VEXPRESS_PROC_ID_A9
                                               : VEXPRESS_PROC_ID_A15);
@@ -423,8 +410,8 @@ static bool plan_sysreg(FdtPlanner *planner, FdtDevice *device, Error **errp)
                         vexpress_values(planner, "arm,vexpress-osc",
                                         VEXPRESS_CFG_OSC, "freq-range",
                                         DEFAULT_OSC_RATE));
-    if (regs->len && g_array_index(regs, FdtReg, 0).mapped) {
-        plan_pen(planner, g_array_index(regs, FdtReg, 0).address);
+    if (fdt_device_reg(device, 0, &reg, NULL)) {
+        plan_pen(planner, reg.address);
     }
     return true;
 }
@@ -473,46 +460,45 @@ static bool sys_mci_gpio(FdtPlanner *planner, FdtDevice *mci,
 /* Its register is part of the region of the device above: it wants no stub */
 static bool plan_sys_mci(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
-    g_autoptr(GArray) regs = fdt_node_regs(fdt_device_node(device), errp);
+    for (unsigned i = 0; i < fdt_device_num_regs(device); i++) {
+        FdtReg reg;
 
-    for (unsigned i = 0; regs && i < regs->len; i++) {
-        const FdtReg *reg = &g_array_index(regs, FdtReg, i);
-
-        if (reg->mapped) {
-            fdt_device_map(device, i, NULL, reg->address, reg->size);
+        if (fdt_device_reg(device, i, &reg, NULL)) {
+            fdt_device_map(device, i, NULL, reg.address, reg.size);
             fdt_device_map_priority(device, 0);
         }
     }
-    return regs != NULL;
+    return true;
 }
 
 /*
- * I2C: arm,i2c-versatile.yaml, and the video transmitter behind it
+ * The generic name of all PrimeCells stands beside the one of each.  They
+ * decode 4 KiB of addresses, so they repeat through all of reg; drivers look for the
+ * identification registers at the end of it (arm/primecell.yaml).
  */
 
-static bool plan_sii9022(FdtPlanner *planner, FdtDevice *device, Error **errp)
-{
-    const FdtNode *node = fdt_device_node(device);
-    FdtDevice *controller = fdt_planner_device(planner, node->parent);
-    uint32_t address;
+#define PRIMECELL_SIZE 0x1000
 
-    if (!controller || !fdt_node_u32(node, "reg", &address) ||
-        address > 0x7f) {
-        fdt_device_leave_out(planner, device, "not built: no I2C bus above it");
-        return true;
+static bool map_primecell_end(FdtPlanner *planner, FdtDevice *device,
+                              Error **errp)
+{
+    FdtReg reg;
+
+    if (fdt_device_maps_reg(device, 0, &reg) && reg.size > PRIMECELL_SIZE) {
+        fdt_device_map_window(device, 0,
+                              reg.address + reg.size - PRIMECELL_SIZE,
+                              "end", 0, PRIMECELL_SIZE);
     }
-    fdt_device_set_bus(device, controller, NULL);
-    fdt_device_set_uint(device, "address", address);
     return true;
 }
 
 /* SPI: spi/spi-pl022.yaml; the model selects no chips by itself */
-static const FdtSpi pl022_chips = { .bus = "ssi" };
+static const FdtSpiRole pl022_chips = { .bus = "ssi" };
 
 #define NO_MODEL(compat, why)                                           \
-    { .compatible = compat, .verdict = FDT_VERDICT_STUB, .reason = why, \
-      .num_regs = -1, .num_irqs = -1, .plan = fdt_plan_registers,       \
-      .keeps_providers = true }
+    { .compatible = compat, .verdict = FDT_VERDICT_STUB,                \
+      .reason = why, .bus = FDT_BUS_NONE, .is = FDT_REGISTERS,          \
+      .guest = FDT_GUEST(.keeps_providers = true) }
 
 #define SYS_CFG(compat)                                                 \
     { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
@@ -520,34 +506,32 @@ static const FdtSpi pl022_chips = { .bus = "ssi" };
 
 #define LAN91XX(compat)                                                 \
     { .compatible = compat, .type = "lan9118", .slot = FDT_SLOT_NIC,    \
-      .plan = plan_lan9118, .stub_below = true }
+      .plan = plan_lan9118, .cover = FDT_COVER_PART }
 
 const FdtBinding fdt_bindings_primecell[] = {
+    { .compatible = "arm,primecell", .is = FDT_TRAIT,
+      .reason = "a PrimeCell", .plan = map_primecell_end },
     { .compatible = "arm,pl031", .type = "pl031" },
     { .compatible = "arm,pl061", .type = "pl061", .props = pl061_props,
-      .gpio = pl061_line },
+      .gpio = FDT_GPIO(.count = PL061_LINES) },
     { .compatible = "arm,pl050", .type = "pl050_keyboard",
       .plan = plan_pl050 },
-    { .compatible = "arm,pl041", .type = "pl041", .audio = true },
+    { .compatible = "arm,pl041", .type = "pl041", .is = FDT_AUDIO },
     { .compatible = "arm,pl110", .type = "pl110", .plan = plan_pl11x,
-      .memory_links = pl11x_memory },
+      .links = pl11x_memory },
     { .compatible = "arm,pl111", .type = "pl111", .plan = plan_pl11x,
-      .memory_links = pl11x_memory },
+      .links = pl11x_memory },
     { .compatible = "arm,pl180", .type = "pl181", .num_irqs = 2,
       .plan = fdt_plan_card_slot, .connect = connect_pl181 },
     { .compatible = "arm,pl181", .type = "pl181", .num_irqs = 2,
       .plan = fdt_plan_card_slot, .connect = connect_pl181 },
-    { .compatible = "arm,sp804", .type = "sp804", .clock_rate = 1000000,
-      .timer = true },
-    { .compatible = "arm,pl330", .type = "pl330", .num_irqs = -1,
-      .plan = plan_pl330, .connect = connect_pl330,
-      .memory_links = pl330_memory },
-    { .compatible = "arm,pl080", .type = "pl080",
-      .memory_links = pl080_memory },
-    { .compatible = "arm,pl081", .type = "pl081",
-      .memory_links = pl080_memory },
-    { .compatible = "arm,pl022", .type = "pl022", .spi = &pl022_chips,
-      .needs_children = true },
+    { .compatible = "arm,sp804", .type = "sp804",
+      .guest = FDT_GUEST(.clock_rate = 1000000), .timer = FDT_TIMER() },
+    { .compatible = "arm,pl330", .type = "pl330", .irqs = fdt_no_irqs,
+      .plan = plan_pl330, .connect = connect_pl330, .links = pl330_memory },
+    { .compatible = "arm,pl080", .type = "pl080", .links = pl080_memory },
+    { .compatible = "arm,pl081", .type = "pl081", .links = pl080_memory },
+    { .compatible = "arm,pl022", .type = "pl022", .spi = &pl022_chips },
 
     NO_MODEL("arm,sp805", "QEMU has no SP805; the CMSDK watchdog has its "
              "registers, but identifies itself otherwise"),
@@ -561,18 +545,18 @@ const FdtBinding fdt_bindings_primecell[] = {
     LAN91XX("smsc,lan9220"),
     LAN91XX("smsc,lan9221"),
     { .compatible = "smsc,lan91c111", .type = "smc91c111",
-      .slot = FDT_SLOT_NIC, .stub_below = true },
+      .slot = FDT_SLOT_NIC, .cover = FDT_COVER_PART },
     { .compatible = "smsc,lan91c94", .type = "smc91c111",
       .substitute = "QEMU has no LAN91C94; the LAN91C111 is near",
-      .slot = FDT_SLOT_NIC, .stub_below = true },
+      .slot = FDT_SLOT_NIC, .cover = FDT_COVER_PART },
 
     { .compatible = "arm,vexpress-sysreg", .type = "realview_sysctl",
-      .num_irqs = -1, .plan = plan_sysreg, .gpio = sysreg_gpio },
+      .irqs = fdt_no_irqs, .plan = plan_sysreg,
+      .gpio = FDT_GPIO(.input = sysreg_gpio) },
     { .compatible = "arm,vexpress-sysreg,sys_mci",
       .verdict = FDT_VERDICT_STRUCTURE,
-      .reason = "a register of the device above it",
-      .num_regs = -1, .num_irqs = -1, .plan = plan_sys_mci,
-      .gpio = sys_mci_gpio },
+      .reason = "a register of the device above it", .bus = FDT_BUS_NONE,
+      .plan = plan_sys_mci, .gpio = FDT_GPIO(.input = sys_mci_gpio) },
     SYS_CFG("arm,vexpress,config-bus"),
     SYS_CFG("arm,vexpress-osc"),
     SYS_CFG("arm,vexpress-volt"),
@@ -586,9 +570,8 @@ const FdtBinding fdt_bindings_primecell[] = {
     SYS_CFG("arm,vexpress-reboot"),
     SYS_CFG("arm,vexpress-dvimode"),
 
+    /* arm,i2c-versatile.yaml */
     { .compatible = "arm,versatile-i2c", .type = "versatile_i2c",
-      .num_irqs = -1, .needs_children = true },
-    { .compatible = "sil,sii9022-tpi", .type = "sii9022", .num_regs = -1,
-      .plan = plan_sii9022 },
+      .irqs = fdt_no_irqs, .i2c = FDT_I2C(.bus = "i2c") },
     { }
 };

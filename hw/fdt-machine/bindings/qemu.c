@@ -72,7 +72,7 @@ static bool set_link(FdtPlanner *planner, FdtDevice *device,
 {
     const FdtNode *node = fdt_device_node(device);
     FdtDevice *target;
-    FdtNode *other;
+    const FdtNode *other;
     uint32_t phandle;
 
     if (!prop->len) {
@@ -83,7 +83,7 @@ static bool set_link(FdtPlanner *planner, FdtDevice *device,
         fdt_error(errp, node, prop->name, "neither empty nor a phandle");
         return false;
     }
-    other = fdt_tree_by_phandle(fdt_planner_tree(planner), phandle);
+    other = fdt_node_target(node, prop->name, 0);
     target = fdt_planner_device(planner, other);
     if (!target) {
         fdt_error(errp, node, prop->name, "phandle 0x%x leads to %s", phandle,
@@ -146,30 +146,28 @@ static bool check_pairs(const FdtNode *node, const char *name, Error **errp)
 static bool map_regions(FdtDevice *device, Error **errp)
 {
     const FdtNode *node = fdt_device_node(device);
-    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
     bool mapped = fdt_node_has(node, "qemu,region-map");
     unsigned n;
 
-    if (!regs || !check_pairs(node, "qemu,region-map", errp)) {
+    if (!check_pairs(node, "qemu,region-map", errp)) {
         return false;
     }
-    n = mapped ? fdt_node_num_cells(node, "qemu,region-map") / 2 : regs->len;
+    n = mapped ? fdt_node_num_cells(node, "qemu,region-map") / 2
+               : fdt_device_num_regs(device);
     for (unsigned i = 0; i < n; i++) {
         uint32_t from = i, to = i;
-        const FdtReg *reg;
+        FdtReg reg;
 
         if (mapped) {
             fdt_node_u32_index(node, "qemu,region-map", 2 * i, &from);
             fdt_node_u32_index(node, "qemu,region-map", 2 * i + 1, &to);
         }
-        reg = from < regs->len ? &g_array_index(regs, FdtReg, from) : NULL;
-        if (mapped && (!reg || !reg->mapped)) {
+        if (fdt_device_reg(device, from, &reg, NULL)) {
+            fdt_device_map(device, to, NULL, reg.address, reg.size);
+        } else if (mapped) {
             fdt_error(errp, node, "qemu,region-map",
                       "entry %u of reg is missing or has no address", from);
             return false;
-        }
-        if (reg->mapped) {
-            fdt_device_map(device, to, NULL, reg->address, reg->size);
         }
     }
     return true;
@@ -239,7 +237,6 @@ static bool connect_qemu(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     const FdtNode *node = fdt_device_node(device);
     const char *line = fdt_node_string(node, "qemu,irq-line", 0);
-    GArray *interrupts = fdt_device_interrupts(device);
     bool mapped = fdt_node_has(node, "qemu,irq-map");
     unsigned n;
 
@@ -247,22 +244,23 @@ static bool connect_qemu(FdtPlanner *planner, FdtDevice *device, Error **errp)
         return false;
     }
     n = mapped ? fdt_node_num_cells(node, "qemu,irq-map") / 2
-               : interrupts->len;
+               : fdt_device_num_irqs(device);
     for (unsigned i = 0; i < n; i++) {
         uint32_t from = i, to = i;
+        const FdtInterrupt *irq;
 
         if (mapped) {
             fdt_node_u32_index(node, "qemu,irq-map", 2 * i, &from);
             fdt_node_u32_index(node, "qemu,irq-map", 2 * i + 1, &to);
         }
-        if (from >= interrupts->len) {
+        irq = fdt_device_irq(device, from);
+        if (!irq) {
             fdt_error(errp, node, "qemu,irq-map", "the node has no interrupt "
                       "%u", from);
             return false;
         }
         if (!fdt_device_interrupt(planner, device, line ?: FDT_LINE_IRQ, to,
-                                  &g_array_index(interrupts, FdtInterrupt,
-                                                 from), 0, errp)) {
+                                  irq, 0, errp)) {
             return false;
         }
     }
@@ -284,7 +282,12 @@ static bool input_qemu(FdtPlanner *planner, FdtDevice *device,
 }
 
 const FdtBinding fdt_binding_qemu = {
-    .compatible = "", .type = "", .num_regs = -1, .num_irqs = -1,
-    .input = input_qemu, .gpio = input_qemu,
-    .plan = plan_qemu, .connect = connect_qemu, .needs_children = true,
+    .compatible = "",
+    .type = "",
+    .bus = FDT_BUS_NONE,
+    .is = FDT_CONTAINER,
+    .intc = FDT_INTC(.input = input_qemu),
+    .gpio = FDT_GPIO(.input = input_qemu),
+    .plan = plan_qemu,
+    .connect = connect_qemu,
 };

@@ -115,7 +115,7 @@ static bool plic_input(FdtPlanner *planner, FdtDevice *plic,
     return true;
 }
 
-static int plic_spare(const FdtDevice *plic, unsigned i, uint32_t *cells)
+static int plic_line(const FdtDevice *plic, unsigned i, uint32_t *cells)
 {
     const FdtNode *node = fdt_device_node(plic);
     uint32_t num_cells;
@@ -138,12 +138,11 @@ static bool connect_plic(FdtPlanner *planner, FdtDevice *plic, Error **errp)
 {
     g_autoptr(GString) config = g_string_new("");
     const FdtNode *node = fdt_device_node(plic);
-    GArray *interrupts = fdt_device_interrupts(plic);
     const FdtNode *last = NULL;
     bool built = false;
 
-    for (unsigned i = 0; i < interrupts->len; i++) {
-        FdtInterrupt *irq = &g_array_index(interrupts, FdtInterrupt, i);
+    for (unsigned i = 0; i < fdt_device_num_irqs(plic); i++) {
+        const FdtInterrupt *irq = fdt_device_irq(plic, i);
         const FdtNode *hart = irq->controller->parent;
 
         built |= hart_of(planner, irq->controller) != NULL;
@@ -181,13 +180,9 @@ static void after_harts(FdtPlanner *planner, FdtDevice *device)
 static bool plan_plic(FdtPlanner *planner, FdtDevice *plic, Error **errp)
 {
     const FdtNode *node = fdt_device_node(plic);
-    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
+    FdtReg reg;
 
-    if (!regs) {
-        return false;
-    }
-    if (!regs->len) {
-        fdt_error(errp, node, "reg", "the registers are missing");
+    if (!fdt_device_reg(plic, 0, &reg, errp)) {
         return false;
     }
     fdt_device_set_uint(plic, "num-sources", plic_sources(node) + 1);
@@ -197,8 +192,7 @@ static bool plan_plic(FdtPlanner *planner, FdtDevice *plic, Error **errp)
     fdt_device_set_uint(plic, "enable-stride", PLIC_ENABLE_STRIDE);
     fdt_device_set_uint(plic, "context-base", PLIC_CONTEXT);
     fdt_device_set_uint(plic, "context-stride", PLIC_CONTEXT_STRIDE);
-    fdt_device_set_uint(plic, "aperture-size",
-                        g_array_index(regs, FdtReg, 0).size);
+    fdt_device_set_uint(plic, "aperture-size", reg.size);
     after_harts(planner, plic);
     return true;
 }
@@ -209,13 +203,12 @@ static bool plan_plic(FdtPlanner *planner, FdtDevice *plic, Error **errp)
 
 /* Registers are numbered by harts, those that are not built among them */
 static void set_harts(FdtPlanner *planner, FdtDevice *device,
-                      const GArray *interrupts)
+                      const FdtDevice *clint)
 {
     uint64_t first = UINT64_MAX, last = 0;
 
-    for (unsigned i = 0; i < interrupts->len; i++) {
-        FdtInterrupt *irq = &g_array_index(interrupts, FdtInterrupt, i);
-        uint64_t id = hart_id(irq->controller->parent);
+    for (unsigned i = 0; i < fdt_device_num_irqs(clint); i++) {
+        uint64_t id = hart_id(fdt_device_irq(clint, i)->controller->parent);
 
         first = MIN(first, id);
         last = MAX(last, id);
@@ -229,18 +222,12 @@ static bool plan_clint(FdtPlanner *planner, FdtDevice *timer, Error **errp)
 {
     FdtNode *node = fdt_device_node(timer);
     const FdtNode *cpu = fdt_device_node(fdt_planner_cpu(planner, 0));
-    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
-    g_autoptr(GArray) interrupts = regs ? fdt_node_interrupts(node, errp)
-                                        : NULL;
     FdtDevice *software;
-    FdtReg *reg;
     uint32_t rate;
+    FdtReg reg;
 
-    if (!interrupts) {
-        return false;
-    }
-    reg = regs->len ? &g_array_index(regs, FdtReg, 0) : NULL;
-    if (!reg || !reg->mapped || reg->size <= CLINT_TIMER || !interrupts->len) {
+    if (!fdt_device_reg(timer, 0, &reg, NULL) || reg.size <= CLINT_TIMER ||
+        !fdt_device_num_irqs(timer)) {
         fdt_device_leave_out(planner, timer,
                              "it has no registers of a timer, or serves no "
                              "hart");
@@ -250,35 +237,33 @@ static bool plan_clint(FdtPlanner *planner, FdtDevice *timer, Error **errp)
         fdt_node_u32(cpu->parent, "timebase-frequency", &rate)) {
         fdt_device_set_uint(timer, "timebase-freq", rate);
     }
-    set_harts(planner, timer, interrupts);
-    fdt_device_map(timer, 0, NULL, reg->address + CLINT_TIMER,
-                   reg->size - CLINT_TIMER);
+    set_harts(planner, timer, timer);
+    fdt_device_map(timer, 0, NULL, reg.address + CLINT_TIMER,
+                   reg.size - CLINT_TIMER);
     software = fdt_planner_add_device(planner, node, "riscv.aclint.swi",
                                       "software", FDT_RANK_INTC);
-    set_harts(planner, software, interrupts);
-    fdt_device_map(software, 0, NULL, reg->address, CLINT_TIMER);
+    set_harts(planner, software, timer);
+    fdt_device_map(software, 0, NULL, reg.address, CLINT_TIMER);
     return true;
 }
 
-#define HART(compat, model)                                             \
-    { .compatible = compat, .type = model "-riscv-cpu",                 \
-      .rank = FDT_RANK_CPU, .num_regs = -1, .num_irqs = -1,             \
-      .plan = plan_hart }
 #define PLIC(compat)                                                    \
     { .compatible = compat, .type = "riscv.sifive.plic",                \
-      .rank = FDT_RANK_INTC, .num_irqs = -1, .input = plic_input,       \
-      .spare = plic_spare, .plan = plan_plic,                          \
-      .connect = connect_plic, .fills_reg = true }
+      .irqs = fdt_no_irqs,                                              \
+      .intc = FDT_INTC(.input = plic_input, .line = plic_line),         \
+      .plan = plan_plic, .connect = connect_plic,                       \
+      .cover = FDT_COVER_WHOLE }
 #define CLINT(compat)                                                   \
     { .compatible = compat, .type = "riscv.aclint.mtimer",              \
-      .rank = FDT_RANK_INTC, .num_regs = -1, .num_irqs = -1,            \
-      .plan = plan_clint, .timer = true }
+      .intc = FDT_INTC(.no_lines = true), .bus = FDT_BUS_NONE,          \
+      .plan = plan_clint, .timer = FDT_TIMER() }
 
 const FdtBinding fdt_bindings_riscv[] = {
-    HART("riscv", "rv64"),
+    { .compatible = "riscv", .type = "rv64-riscv-cpu", .bus = FDT_BUS_NONE,
+      .cpu = FDT_CPU(), .plan = plan_hart },
     { .compatible = "riscv,cpu-intc", .verdict = FDT_VERDICT_STRUCTURE,
-      .reason = "part of the CPU", .num_regs = -1, .num_irqs = -1,
-      .input = hart_input, .plan = fdt_plan_registers },
+      .reason = "part of the CPU", .bus = FDT_BUS_NONE,
+      .intc = FDT_INTC(.input = hart_input), .is = FDT_REGISTERS },
     PLIC("riscv,plic0"),
     PLIC("thead,c900-plic"),
     PLIC("sifive,plic-1.0.0"),
@@ -286,7 +271,7 @@ const FdtBinding fdt_bindings_riscv[] = {
     CLINT("sifive,clint0"),
     CLINT("thead,c900-clint"),
     { .compatible = "sifive,test0", .type = "riscv.sifive.test",
-      .powers = true },
+      .is = FDT_POWERS },
     { .compatible = "sifive,uart0", .type = "riscv.sifive.uart",
       .slot = FDT_SLOT_SERIAL },
     { .compatible = "google,goldfish-rtc", .type = "goldfish_rtc" },

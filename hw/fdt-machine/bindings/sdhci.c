@@ -54,12 +54,13 @@ static bool plan_plain(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return fdt_plan_card_slot(planner, device, errp);
 }
 
-#define SDHCI(compat, guest, hook)                                      \
+#define SDHCI(compat, says, hook)                                       \
     { .compatible = compat, .type = "generic-sdhci",                    \
       .substitute = "what the standard has, nothing of the vendor's",   \
-      .props = sdhci_props, .guest_props = guest, .plan = hook,         \
-      .region_size = SDHCI_SIZE, .stub_below = true,                    \
-      .clock_rate = CLOCK_RATE }
+      .props = sdhci_props,                                             \
+      .guest = FDT_GUEST(.clock_rate = CLOCK_RATE, .props = says),      \
+      .plan = hook, .region_size = SDHCI_SIZE,                          \
+      .cover = FDT_COVER_PART }
 
 /* With the driver that the tree's name has */
 #define NATIVE(compat)  SDHCI(compat, NULL, fdt_plan_card_slot)

@@ -19,16 +19,10 @@
 static bool plan_8250_shift(FdtDevice *device, uint32_t shift, Error **errp)
 {
     FdtNode *node = fdt_device_node(device);
-    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
     uint32_t offset = 0;
-    FdtReg *reg;
+    FdtReg reg;
 
-    if (!regs) {
-        return false;
-    }
-    reg = regs->len ? &g_array_index(regs, FdtReg, 0) : NULL;
-    if (!reg || !reg->mapped) {
-        fdt_error(errp, node, "reg", "a serial port needs an address");
+    if (!fdt_device_reg(device, 0, &reg, errp)) {
         return false;
     }
     fdt_node_u32(node, "reg-shift", &shift);
@@ -40,13 +34,14 @@ static bool plan_8250_shift(FdtDevice *device, uint32_t shift, Error **errp)
     fdt_device_set_uint(device, "regshift", shift);
     fdt_device_set_uint(device, "endianness", fdt_node_has(node, "big-endian")
                         ? ENDIAN_BIG : ENDIAN_LITTLE);
-    fdt_device_map(device, 0, NULL, reg->address + offset, 8ULL << shift);
+    fdt_device_map(device, 0, NULL, reg.address + offset, 8ULL << shift);
     return true;
 }
 
 #define UART_8250(compat)                                               \
-    { .compatible = compat, .type = "serial-mm", .num_regs = -1,        \
-      .slot = FDT_SLOT_SERIAL, .plan = plan_8250, .stub_below = true }
+    { .compatible = compat, .type = "serial-mm", .regs = fdt_no_regs,   \
+      .slot = FDT_SLOT_SERIAL, .plan = plan_8250,                       \
+      .cover = FDT_COVER_PART }
 
 static bool plan_8250(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
@@ -123,16 +118,12 @@ static const FdtBindingProp uartlite_props[] = {
     FDT_END_PROPS
 };
 
-#define UART_8250_WORDS(compat)                                         \
-    { .compatible = compat, .type = "serial-mm", .num_regs = -1,        \
-      .slot = FDT_SLOT_SERIAL, .plan = plan_8250_words,                 \
-      .stub_below = true }
-
 /* A relative of the 16550 with registers and bits of its own beside those */
 #define UART_8250_NEAR(compat, why, rate)                               \
     { .compatible = compat, .type = "serial-mm", .substitute = why,     \
-      .num_regs = -1, .slot = FDT_SLOT_SERIAL, .plan = plan_8250_words, \
-      .stub_below = true, .clock_rate = rate }
+      .regs = fdt_no_regs, .slot = FDT_SLOT_SERIAL,                     \
+      .plan = plan_8250_words, .cover = FDT_COVER_PART,                 \
+      .guest = FDT_GUEST(.clock_rate = rate) }
 
 #define UART_OMAP(compat)                                               \
     UART_8250_NEAR(compat, "a 16550 without the OMAP's mode and "       \
@@ -140,21 +131,13 @@ static const FdtBindingProp uartlite_props[] = {
 
 #define UART_IMX(compat)                                                \
     { .compatible = compat, .type = "imx.serial",                       \
-      .slot = FDT_SLOT_SERIAL, .stub_below = true, .clock_rate = 24000000 }
-
-#define UART_EXYNOS(compat)                                             \
-    { .compatible = compat, .type = "exynos4210.uart",                  \
-      .slot = FDT_SLOT_SERIAL, .plan = plan_exynos, .stub_below = true, \
-      .clock_rate = 24000000 }
-
-#define UART_UARTLITE(compat)                                           \
-    { .compatible = compat, .type = "xlnx.xps-uartlite",                \
-      .slot = FDT_SLOT_SERIAL, .props = uartlite_props,                 \
-      .stub_below = true }
+      .slot = FDT_SLOT_SERIAL, .cover = FDT_COVER_PART,                 \
+      .guest = FDT_GUEST(.clock_rate = 24000000) }
 
 #define UART_CADENCE(compat)                                            \
     { .compatible = compat, .type = "cadence_uart",                     \
-      .slot = FDT_SLOT_SERIAL, .clock_rate = 100000000 }
+      .slot = FDT_SLOT_SERIAL,                                          \
+      .guest = FDT_GUEST(.clock_rate = 100000000) }
 
 const FdtBinding fdt_bindings_serial[] = {
     { .compatible = "arm,pl011", .type = "pl011", .slot = FDT_SLOT_SERIAL },
@@ -165,14 +148,18 @@ const FdtBinding fdt_bindings_serial[] = {
     UART_8250("ns16550"),
     UART_8250("ns16550a"),
     UART_8250("ns16850"),
-    UART_8250_WORDS("snps,dw-apb-uart"),
+    { .compatible = "snps,dw-apb-uart", .type = "serial-mm",
+      .regs = fdt_no_regs, .slot = FDT_SLOT_SERIAL, .plan = plan_8250_words,
+      .cover = FDT_COVER_PART },
     UART_8250("altr,16550-FIFO32"),
     UART_8250("altr,16550-FIFO64"),
     UART_8250("altr,16550-FIFO128"),
     UART_8250("fsl,ns16550"),
     UART_8250("fsl,16550-FIFO64"),
     UART_8250("marvell,armada-38x-uart"),
-    UART_8250_WORDS("nvidia,tegra20-uart"),
+    { .compatible = "nvidia,tegra20-uart", .type = "serial-mm",
+      .regs = fdt_no_regs, .slot = FDT_SLOT_SERIAL, .plan = plan_8250_words,
+      .cover = FDT_COVER_PART },
     UART_8250_NEAR("intel,xscale-uart", "a 16550 without the unit enable bit",
                    14745600),
     UART_8250_NEAR("mrvl,mmp-uart", "a 16550 without the unit enable bit",
@@ -187,22 +174,31 @@ const FdtBinding fdt_bindings_serial[] = {
     UART_OMAP("ti,am4372-uart"),
     { .compatible = "ti,dra742-uart", .type = "serial-mm",
       .substitute = "a 16550 without the OMAP's mode and system registers",
-      .num_regs = -1, .slot = FDT_SLOT_SERIAL, .plan = plan_8250_words,
-      .stub_below = true, .clock_rate = 48000000, .guest_props = words_guest },
+      .regs = fdt_no_regs, .slot = FDT_SLOT_SERIAL, .plan = plan_8250_words,
+      .cover = FDT_COVER_PART,
+      .guest = FDT_GUEST(.clock_rate = 48000000, .props = words_guest) },
     UART_OMAP("ti,am654-uart"),
     UART_IMX("fsl,imx21-uart"),
     UART_IMX("fsl,imx53-uart"),
     UART_IMX("fsl,imx6q-uart"),
-    UART_EXYNOS("samsung,exynos4210-uart"),
-    UART_EXYNOS("samsung,s5pv210-uart"),
-    UART_UARTLITE("xlnx,xps-uartlite-1.00.a"),
-    UART_UARTLITE("xlnx,opb-uartlite-1.00.b"),
+    { .compatible = "samsung,exynos4210-uart", .type = "exynos4210.uart",
+      .slot = FDT_SLOT_SERIAL, .plan = plan_exynos, .cover = FDT_COVER_PART,
+      .guest = FDT_GUEST(.clock_rate = 24000000) },
+    { .compatible = "samsung,s5pv210-uart", .type = "exynos4210.uart",
+      .slot = FDT_SLOT_SERIAL, .plan = plan_exynos, .cover = FDT_COVER_PART,
+      .guest = FDT_GUEST(.clock_rate = 24000000) },
+    { .compatible = "xlnx,xps-uartlite-1.00.a", .type = "xlnx.xps-uartlite",
+      .slot = FDT_SLOT_SERIAL, .props = uartlite_props,
+      .cover = FDT_COVER_PART },
+    { .compatible = "xlnx,opb-uartlite-1.00.b", .type = "xlnx.xps-uartlite",
+      .slot = FDT_SLOT_SERIAL, .props = uartlite_props,
+      .cover = FDT_COVER_PART },
     UART_CADENCE("cdns,uart-r1p8"),
     UART_CADENCE("cdns,uart-r1p12"),
     UART_CADENCE("xlnx,xuartps"),
     { .compatible = "st,stm32h7-uart", .type = "stm32l4x5-usart",
       .substitute = "a USART without FIFOs", .slot = FDT_SLOT_SERIAL,
-      .plan = plan_stm32, .stub_below = true, .clock_rate = STM32_CLOCK,
-      .guest_props = stm32_guest },
+      .plan = plan_stm32, .cover = FDT_COVER_PART,
+      .guest = FDT_GUEST(.clock_rate = STM32_CLOCK, .props = stm32_guest) },
     { }
 };

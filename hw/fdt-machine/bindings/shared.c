@@ -5,25 +5,7 @@
  */
 
 #include "qemu/osdep.h"
-#include "qapi/error.h"
 #include "shared.h"
-
-bool fdt_take_line(const FdtDevice *controller, uint32_t line,
-                   unsigned num_lines, FdtInput *out, Error **errp)
-{
-    if (line >= num_lines) {
-        error_setg(errp, "%s has no line %u",
-                   fdt_device_node(controller)->path, line);
-        return false;
-    }
-    out->index = line;
-    return true;
-}
-
-bool fdt_plan_registers(FdtPlanner *planner, FdtDevice *device, Error **errp)
-{
-    return true;
-}
 
 bool fdt_plan_card_slot(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
@@ -54,17 +36,11 @@ void fdt_device_take_disks(FdtPlanner *planner, FdtDevice *device,
 bool fdt_plan_unimplemented(FdtPlanner *planner, FdtDevice *device,
                             Error **errp)
 {
-    g_autoptr(GArray) regs = fdt_node_regs(fdt_device_node(device), errp);
-    uint64_t size = 0x1000;
+    FdtReg reg = { 0 };
 
-    if (!regs) {
-        return false;
-    }
-    if (regs->len && g_array_index(regs, FdtReg, 0).size) {
-        size = g_array_index(regs, FdtReg, 0).size;
-    }
+    fdt_device_reg(device, 0, &reg, NULL);
     fdt_device_set_string(device, "name", fdt_device_id(device));
-    fdt_device_set_uint(device, "size", size);
+    fdt_device_set_uint(device, "size", reg.size ?: 0x1000);
     return true;
 }
 

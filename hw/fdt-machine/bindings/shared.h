@@ -10,18 +10,6 @@
 #include "../plan/api.h"
 
 /*
- * fdt_take_line: the input of the number that a specifier has; an error if the
- * controller has no more than @num_lines
- */
-bool fdt_take_line(const FdtDevice *controller, uint32_t line,
-                   unsigned num_lines, FdtInput *out, Error **errp);
-/*
- * fdt_plan_registers: as a hook, for what has no device: reg is resolved, so
- * that a stub answers there
- */
-FdtHook fdt_plan_registers;
-
-/*
  * fdt_plan_card_slot: as a hook, a controller whose own bus is the slot of a
  * card (fdt_device_add_slot)
  */

@@ -39,7 +39,7 @@ static bool selects_by_gpio(FdtPlanner *planner, const GArray *gpios)
 static bool chip_select(FdtPlanner *planner, FdtDevice *controller,
                         uint32_t cs, FdtInput *out, Error **errp)
 {
-    const FdtSpi *spi = fdt_device_binding(controller)->spi;
+    const FdtSpiRole *spi = fdt_device_binding(controller)->spi;
     const FdtNode *node = fdt_device_node(controller);
     g_autoptr(GArray) gpios = fdt_node_phandle_args(node, "cs-gpios",
                                                     "#gpio-cells", NULL, errp);
@@ -188,30 +188,30 @@ static bool plan_eeprom(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
-#define FLASH(compat)                                                   \
-    { .compatible = compat, .type = ANY_FLASH, .num_regs = -1,          \
-      .num_irqs = -1, .plan = plan_flash }
+#define SPI_FLASH(compat)                                               \
+    { .compatible = compat, .type = ANY_FLASH, .bus = FDT_BUS_SPI,      \
+      .plan = plan_flash }
 
 const FdtBinding fdt_bindings_spi[] = {
-    FLASH("jedec,spi-nor"),
+    SPI_FLASH("jedec,spi-nor"),
     /* Trees that name the chip alone */
-    FLASH("m25p80"),
-    FLASH("micron,m25p80"),
-    FLASH("spansion,m25p80"),
-    FLASH("st,m25p80"),
-    FLASH("m25p64"),
-    FLASH("micron,n25q032"),
-    FLASH("microchip,sst25vf016b"),
-    FLASH("mx25l6405d"),
-    FLASH("mxicy,mx25l1606e"),
-    FLASH("s25fl256s1"),
-    FLASH("st,m25p32"),
-    FLASH("st,w25q32"),
-    FLASH("w25x32"),
-    FLASH("w25x80"),
-    FLASH("winbond,w25q80"),
+    SPI_FLASH("m25p80"),
+    SPI_FLASH("micron,m25p80"),
+    SPI_FLASH("spansion,m25p80"),
+    SPI_FLASH("st,m25p80"),
+    SPI_FLASH("m25p64"),
+    SPI_FLASH("micron,n25q032"),
+    SPI_FLASH("microchip,sst25vf016b"),
+    SPI_FLASH("mx25l6405d"),
+    SPI_FLASH("mxicy,mx25l1606e"),
+    SPI_FLASH("s25fl256s1"),
+    SPI_FLASH("st,m25p32"),
+    SPI_FLASH("st,w25q32"),
+    SPI_FLASH("w25x32"),
+    SPI_FLASH("w25x80"),
+    SPI_FLASH("winbond,w25q80"),
 
-    { .compatible = "atmel,at25", .type = "at25256a-nonjedec", .num_regs = -1,
-      .num_irqs = -1, .plan = plan_eeprom },
+    { .compatible = "atmel,at25", .type = "at25256a-nonjedec",
+      .bus = FDT_BUS_SPI, .plan = plan_eeprom },
     { }
 };

@@ -7,8 +7,13 @@
 #include "qemu/osdep.h"
 #include "tables.h"
 
+const FdtBindingReg fdt_no_regs[] = { FDT_END_REGS };
+const FdtBindingIrq fdt_no_irqs[] = { FDT_END_IRQS };
+
 const FdtBinding *const fdt_binding_tables[] = {
-    fdt_bindings_arm,
+    fdt_bindings_arm_cpus,
+    fdt_bindings_gic,
+    fdt_bindings_arm_timers,
     fdt_bindings_serial,
     fdt_bindings_generic,
     fdt_bindings_primecell,

@@ -10,7 +10,9 @@
 #include "binding.h"
 
 /* A family of bindings: a table that ends with a NULL compatible */
-extern const FdtBinding fdt_bindings_arm[];
+extern const FdtBinding fdt_bindings_arm_cpus[];
+extern const FdtBinding fdt_bindings_gic[];
+extern const FdtBinding fdt_bindings_arm_timers[];
 extern const FdtBinding fdt_bindings_serial[];
 extern const FdtBinding fdt_bindings_generic[];
 extern const FdtBinding fdt_bindings_primecell[];

@@ -11,19 +11,46 @@
  */
 
 #include "qemu/osdep.h"
-#include "shared.h"
+#include "../plan/api.h"
 #include "tables.h"
 
-#define PASSES_ROW(compat, ...)                                         \
+#define FORWARDS(compat)                                                \
     { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
       .reason = "passes interrupts on to the next controller",          \
-      .num_regs = -1, .num_irqs = -1, .plan = fdt_plan_registers,       \
-      .passes_interrupts = true, __VA_ARGS__ }
-#define PASSES(compat) PASSES_ROW(compat, .needs_children = true)
-#define PASSES_BY(compat, table) PASSES_ROW(compat, .passed = table)
+      .bus = FDT_BUS_NONE, .is = FDT_REGISTERS | FDT_CONTAINER,         \
+      .intc = FDT_INTC(.forwards = true) }
+
+/*
+ * STM32's EXTI: a line and its flags become those of an SPI of the GIC above.
+ * One whose node says itself what its lines are is not that of the tables.
+ */
+
+typedef struct ExtiLine {
+    uint32_t line;
+    uint32_t spi;
+} ExtiLine;
+
+static bool forward_exti(FdtInterrupt *interrupt, const ExtiLine *lines,
+                         unsigned num_lines)
+{
+    if (interrupt->num_cells != 2 ||
+        fdt_node_has(interrupt->controller, "interrupts-extended")) {
+        return false;
+    }
+    for (unsigned i = 0; i < num_lines; i++) {
+        if (lines[i].line == interrupt->cells[0]) {
+            interrupt->cells[2] = interrupt->cells[1];
+            interrupt->cells[1] = lines[i].spi;
+            interrupt->cells[0] = 0;
+            interrupt->num_cells = 3;
+            return true;
+        }
+    }
+    return false;
+}
 
 /* interrupt-controller/st,stm32-exti.yaml; lines: reference manual RM0436 */
-static const FdtPassedLine stm32mp1_exti[] = {
+static const ExtiLine stm32mp1_exti[] = {
     { 0, 6 }, { 1, 7 }, { 2, 8 }, { 3, 9 }, { 4, 10 }, { 5, 23 }, { 6, 64 },
     { 7, 65 }, { 8, 66 }, { 9, 67 }, { 10, 40 }, { 11, 42 }, { 12, 76 },
     { 13, 77 }, { 14, 121 }, { 15, 127 }, { 16, 1 }, { 19, 3 }, { 21, 31 },
@@ -32,11 +59,10 @@ static const FdtPassedLine stm32mp1_exti[] = {
     { 46, 151 }, { 47, 93 }, { 48, 138 }, { 50, 139 }, { 52, 140 },
     { 53, 141 }, { 54, 135 }, { 61, 100 }, { 65, 144 }, { 68, 143 },
     { 70, 62 }, { 73, 129 },
-    FDT_END_PASSED
 };
 
 /* RM0475 */
-static const FdtPassedLine stm32mp13_exti[] = {
+static const ExtiLine stm32mp13_exti[] = {
     { 0, 6 }, { 1, 7 }, { 2, 8 }, { 3, 9 }, { 4, 10 }, { 5, 24 }, { 6, 65 },
     { 7, 66 }, { 8, 67 }, { 9, 68 }, { 10, 41 }, { 11, 43 }, { 12, 77 },
     { 13, 78 }, { 14, 106 }, { 15, 109 }, { 16, 1 }, { 19, 3 }, { 21, 32 },
@@ -44,44 +70,61 @@ static const FdtPassedLine stm32mp13_exti[] = {
     { 28, 40 }, { 29, 72 }, { 30, 53 }, { 31, 54 }, { 32, 83 }, { 33, 84 },
     { 44, 96 }, { 47, 92 }, { 48, 116 }, { 50, 117 }, { 52, 118 },
     { 53, 119 }, { 68, 63 }, { 70, 98 },
-    FDT_END_PASSED
 };
+
+static bool forward_stm32mp1(FdtInterrupt *interrupt)
+{
+    return forward_exti(interrupt, stm32mp1_exti, ARRAY_SIZE(stm32mp1_exti));
+}
+
+static bool forward_stm32mp13(FdtInterrupt *interrupt)
+{
+    return forward_exti(interrupt, stm32mp13_exti,
+                        ARRAY_SIZE(stm32mp13_exti));
+}
 
 const FdtBinding fdt_bindings_wakeup[] = {
     /* power/fsl,imx-gpc.yaml, fsl,imx-gpcv2.yaml */
-    PASSES("fsl,imx6q-gpc"),
-    { .compatible = "fsl,imx7d-gpc", .type = "imx-gpcv2", .num_irqs = -1,
-      .passes_interrupts = true, .needs_children = true, .stub_below = true },
-    PASSES("fsl,imx8mq-gpc"),
-    PASSES("fsl,imx8mm-gpc"),
-    PASSES("fsl,imx8mn-gpc"),
-    PASSES("fsl,imx8mp-gpc"),
+    FORWARDS("fsl,imx6q-gpc"),
+    { .compatible = "fsl,imx7d-gpc", .type = "imx-gpcv2", .irqs = fdt_no_irqs,
+      .intc = FDT_INTC(.forwards = true), .is = FDT_CONTAINER,
+      .cover = FDT_COVER_PART },
+    FORWARDS("fsl,imx8mq-gpc"),
+    FORWARDS("fsl,imx8mm-gpc"),
+    FORWARDS("fsl,imx8mn-gpc"),
+    FORWARDS("fsl,imx8mp-gpc"),
     /* interrupt-controller/ti,omap4-wugen-mpu */
-    PASSES("ti,omap4-wugen-mpu"),
-    PASSES("ti,omap5-wugen-mpu"),
+    FORWARDS("ti,omap4-wugen-mpu"),
+    FORWARDS("ti,omap5-wugen-mpu"),
     /* soc/samsung/exynos-pmu.yaml */
-    PASSES("samsung,exynos3250-pmu"),
-    PASSES("samsung,exynos4212-pmu"),
-    PASSES("samsung,exynos4412-pmu"),
-    PASSES("samsung,exynos5250-pmu"),
-    PASSES("samsung,exynos5260-pmu"),
-    PASSES("samsung,exynos5410-pmu"),
-    PASSES("samsung,exynos5420-pmu"),
-    PASSES("samsung,exynos5433-pmu"),
-    PASSES("samsung,exynos7-pmu"),
+    FORWARDS("samsung,exynos3250-pmu"),
+    FORWARDS("samsung,exynos4212-pmu"),
+    FORWARDS("samsung,exynos4412-pmu"),
+    FORWARDS("samsung,exynos5250-pmu"),
+    FORWARDS("samsung,exynos5260-pmu"),
+    FORWARDS("samsung,exynos5410-pmu"),
+    FORWARDS("samsung,exynos5420-pmu"),
+    FORWARDS("samsung,exynos5433-pmu"),
+    FORWARDS("samsung,exynos7-pmu"),
     /* interrupt-controller/nvidia,tegra20-ictlr */
-    PASSES("nvidia,tegra20-ictlr"),
-    PASSES("nvidia,tegra30-ictlr"),
-    PASSES("nvidia,tegra114-ictlr"),
-    PASSES("nvidia,tegra124-ictlr"),
-    PASSES("nvidia,tegra210-ictlr"),
+    FORWARDS("nvidia,tegra20-ictlr"),
+    FORWARDS("nvidia,tegra30-ictlr"),
+    FORWARDS("nvidia,tegra114-ictlr"),
+    FORWARDS("nvidia,tegra124-ictlr"),
+    FORWARDS("nvidia,tegra210-ictlr"),
     /* interrupt-controller/allwinner,sun6i-a31-r-intc.yaml */
-    PASSES("allwinner,sun6i-a31-r-intc"),
-    PASSES("allwinner,sun8i-h3-r-intc"),
-    PASSES("allwinner,sun50i-h6-r-intc"),
+    FORWARDS("allwinner,sun6i-a31-r-intc"),
+    FORWARDS("allwinner,sun8i-h3-r-intc"),
+    FORWARDS("allwinner,sun50i-h6-r-intc"),
     /* interrupt-controller/mediatek,sysirq: only turns the polarity */
-    PASSES("mediatek,mt6577-sysirq"),
-    PASSES_BY("st,stm32mp1-exti", stm32mp1_exti),
-    PASSES_BY("st,stm32mp13-exti", stm32mp13_exti),
+    FORWARDS("mediatek,mt6577-sysirq"),
+    { .compatible = "st,stm32mp1-exti", .verdict = FDT_VERDICT_STRUCTURE,
+      .reason = "passes interrupts on to the next controller",
+      .bus = FDT_BUS_NONE, .is = FDT_REGISTERS,
+      .intc = FDT_INTC(.forwards = true, .forward = forward_stm32mp1) },
+    { .compatible = "st,stm32mp13-exti", .verdict = FDT_VERDICT_STRUCTURE,
+      .reason = "passes interrupts on to the next controller",
+      .bus = FDT_BUS_NONE, .is = FDT_REGISTERS,
+      .intc = FDT_INTC(.forwards = true, .forward = forward_stm32mp13) },
     { }
 };

@@ -30,11 +30,11 @@
  * SPI controllers
  */
 
-static const FdtSpi spi_chips = {
+static const FdtSpiRole spi_chips = {
     .bus = "spi0", .first_cs = SPI_FIRST_CS, .num_cs = SPI_NUM_CS,
 };
 
-static const FdtSpi qspi_chips = {
+static const FdtSpiRole qspi_chips = {
     .bus = "spi0", .first_cs = SPI_FIRST_CS, .num_cs = QSPI_NUM_CS,
 };
 
@@ -61,20 +61,20 @@ static const FdtBindingReg qspi_regs[] = {
 static bool connect_gqspi(FdtPlanner *planner, FdtDevice *device,
                           Error **errp)
 {
-    const FdtReg *reg = &g_array_index(fdt_device_regs(device), FdtReg, 0);
-    GArray *interrupts = fdt_device_interrupts(device);
-    FdtDevice *dma = fdt_planner_add_device(planner, fdt_device_node(device),
-                                            "xlnx.csu_dma", "dma",
-                                            FDT_RANK_OTHER);
+    const FdtInterrupt *irq = fdt_device_irq(device, 0);
+    FdtDevice *dma;
+    FdtReg reg;
 
+    if (!fdt_device_reg(device, 0, &reg, errp)) {
+        return false;
+    }
+    dma = fdt_planner_add_device(planner, fdt_device_node(device),
+                                 "xlnx.csu_dma", "dma", FDT_RANK_OTHER);
     fdt_device_link_memory(dma, "dma");
-    fdt_device_map(dma, 0, NULL, reg->address + QSPI_DMA_OFFSET,
-                   QSPI_DMA_SIZE);
+    fdt_device_map(dma, 0, NULL, reg.address + QSPI_DMA_OFFSET, QSPI_DMA_SIZE);
     fdt_device_link(device, "stream-connected-dma", dma);
-    return !interrupts->len ||
-           fdt_device_interrupt(planner, dma, FDT_LINE_IRQ, 0,
-                                &g_array_index(interrupts, FdtInterrupt, 0),
-                                0, errp);
+    return !irq || fdt_device_interrupt(planner, dma, FDT_LINE_IRQ, 0, irq, 0,
+                                        errp);
 }
 
 /*
@@ -103,12 +103,9 @@ static const FdtNode *first_phy(const FdtNode *node)
 static bool plan_gem(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     const FdtNode *node = fdt_device_node(device);
-    const FdtNode *phy = NULL;
-    uint32_t phandle, address;
+    const FdtNode *phy = fdt_node_target(node, "phy-handle", 0);
+    uint32_t address;
 
-    if (fdt_node_u32(node, "phy-handle", &phandle)) {
-        phy = fdt_tree_by_phandle(node->tree, phandle);
-    }
     if (!phy) {
         phy = first_phy(node);
     }
@@ -183,7 +180,7 @@ static bool plan_dp(FdtPlanner *planner, FdtDevice *device, Error **errp)
         dpdma = fdt_planner_device(planner, g_array_index(dmas, FdtPhandleArgs,
                                                           0).node);
     }
-    if (!dpdma || g_strcmp0(fdt_device_binding(dpdma)->type, "xlnx.dpdma")) {
+    if (!dpdma || !fdt_device_is(dpdma, "xlnx,zynqmp-dpdma")) {
         fdt_planner_note(planner, node, "its DMA has no model: no picture");
         dpdma = fdt_planner_add_device(planner, node, "xlnx.dpdma", "dpdma",
                                        FDT_RANK_OTHER);
@@ -208,7 +205,10 @@ static const FdtBindingProp zdma_props[] = {
     FDT_END_PROPS
 };
 
-static const char *const dma_link[] = { "dma", NULL };
+static const FdtBindingLink dma_link[] = {
+    { "dma" },
+    FDT_END_LINKS
+};
 
 static const FdtBindingProp can_props[] = {
     { .name = "ext_clk_freq", .value = 24000000 },
@@ -229,7 +229,7 @@ const FdtBinding fdt_bindings_xilinx[] = {
         .num_irqs = 2,
         .props = zynqmp_gem_props,
         .plan = plan_gem,
-        .clock_rate = 125000000,
+        .guest = FDT_GUEST(.clock_rate = 125000000),
     }, {
         .compatible = "xlnx,zynqmp-gem",
         .type = "cadence_gem",
@@ -237,120 +237,114 @@ const FdtBinding fdt_bindings_xilinx[] = {
         .num_irqs = 2,
         .props = zynqmp_gem_props,
         .plan = plan_gem,
-        .clock_rate = 125000000,
+        .guest = FDT_GUEST(.clock_rate = 125000000),
     }, {
         .compatible = "cdns,zynq-gem",
         .type = "cadence_gem",
         .slot = FDT_SLOT_NIC,
         .plan = plan_gem,
-        .clock_rate = 125000000,
+        .guest = FDT_GUEST(.clock_rate = 125000000),
     }, {
         .compatible = "xlnx,zynq-gem",
         .type = "cadence_gem",
         .slot = FDT_SLOT_NIC,
         .plan = plan_gem,
-        .clock_rate = 125000000,
+        .guest = FDT_GUEST(.clock_rate = 125000000),
     }, {
         .compatible = "xlnx,zynqmp-8.9a",
         .type = "generic-sdhci",
         .props = sdhci_props,
         .plan = fdt_plan_card_slot,
-        .clock_rate = 200000000,
+        .guest = FDT_GUEST(.clock_rate = 200000000),
     }, {
         .compatible = "arasan,sdhci-8.9a",
         .type = "generic-sdhci",
         .props = sdhci_props,
         .plan = fdt_plan_card_slot,
-        .clock_rate = 200000000,
+        .guest = FDT_GUEST(.clock_rate = 200000000),
     }, {
         .compatible = "xlnx,zynqmp-qspi-1.0",
         .type = "xlnx.usmp-gqspi",
         .regs = qspi_regs,
         .spi = &qspi_chips,
-        .needs_children = true,
         .connect = connect_gqspi,
-        .clock_rate = 200000000,
+        .guest = FDT_GUEST(.clock_rate = 200000000),
     }, {
         .compatible = "xlnx,zynq-qspi-1.0",
         .type = "xlnx.ps7-qspi",
         .regs = qspi_regs,
         .spi = &qspi_chips,
-        .needs_children = true,
-        .clock_rate = 200000000,
+        .guest = FDT_GUEST(.clock_rate = 200000000),
     }, {
         .compatible = "ti,am654-ospi",
         .type = "xlnx.versal-ospi",
         .substitute = "Versal has the Cadence core, with another DMA",
         .regs = qspi_regs,
         .spi = &spi_chips,
-        .needs_children = true,
-        .clock_rate = 200000000,
-        .guest_props = ospi_guest,
+        .guest = FDT_GUEST(.clock_rate = 200000000, .props = ospi_guest),
     }, {
         .compatible = "cdns,spi-r1p6",
         .type = "xlnx.ps7-spi",
         .spi = &spi_chips,
-        .needs_children = true,
-        .clock_rate = 200000000,
+        .guest = FDT_GUEST(.clock_rate = 200000000),
     }, {
         .compatible = "xlnx,zynq-spi-r1p6",
         .type = "xlnx.ps7-spi",
         .spi = &spi_chips,
-        .needs_children = true,
-        .clock_rate = 200000000,
+        .guest = FDT_GUEST(.clock_rate = 200000000),
     }, {
         .compatible = "xlnx,zynq-can-1.0",
         .type = "xlnx.zynqmp-can",
         .props = can_props,
-        .clock_rate = 24000000,
+        .guest = FDT_GUEST(.clock_rate = 24000000),
     }, {
         .compatible = "cdns,ttc",
         .type = "cadence_ttc",
-        .timer = true,
+        .timer = FDT_TIMER(),
         .num_irqs = 3,
-        .clock_rate = 100000000,
+        .guest = FDT_GUEST(.clock_rate = 100000000),
     }, {
         .compatible = "xlnx,zynqmp-rtc",
         .type = "xlnx-zynmp.rtc",
         .irqs = rtc_irqs,
-        .clock_rate = 32768,
+        .guest = FDT_GUEST(.clock_rate = 32768),
     }, {
         .compatible = "ceva,ahci-1v84",
         .type = "sysbus-ahci",
         .props = ahci_props,
         .plan = plan_ahci,
-        .clock_rate = 250000000,
+        .guest = FDT_GUEST(.clock_rate = 250000000),
     }, {
         .compatible = "xlnx,zynqmp-dma-1.0",
         .type = "xlnx.zdma",
         .props = zdma_props,
-        .memory_links = dma_link,
-        .clock_rate = 100000000,
+        .links = dma_link,
+        .guest = FDT_GUEST(.clock_rate = 100000000),
     }, {
         .compatible = "xlnx,zynqmp-dpdma",
         .type = "xlnx.dpdma",
-        .clock_rate = 200000000,
+        .guest = FDT_GUEST(.clock_rate = 200000000),
     }, {
         .compatible = "xlnx,zynqmp-dpsub-1.7",
         .type = "xlnx.v-dp",
-        .audio = true,
+        .is = FDT_AUDIO,
         .regs = dp_regs,
         .plan = plan_dp,
-        .clock_rate = 100000000,
+        .guest = FDT_GUEST(.clock_rate = 100000000),
     }, {
         .compatible = "xlnx,zynqmp-dwc3",
         .type = "unimplemented-device",
         .substitute = "the glue's registers have no effect",
-        .num_irqs = -1,
+        .irqs = fdt_no_irqs,
         .plan = fdt_plan_unimplemented,
-        .needs_children = true,
-        .clock_rate = 100000000,
+        .is = FDT_CONTAINER,
+        .guest = FDT_GUEST(.clock_rate = 100000000),
     }, {
         .compatible = "snps,dwc3",
         .type = "usb_dwc3",
         .irqs = dwc3_irqs,
         .props = dwc3_props,
-        .clock_rate = 100000000,
+        .guest = FDT_GUEST(.clock_rate = 100000000),
     },
     { .compatible = NULL }
 };

@@ -10,6 +10,20 @@
 #include "plan.h"
 
 /*
+ * Order in which devices are created.  Within a rank a device comes after those
+ * that it refers to, then in document order.
+ */
+typedef enum FdtRank {
+    FDT_RANK_CLOCK,
+    FDT_RANK_CPU,
+    FDT_RANK_MEMORY,
+    FDT_RANK_INTC,
+    FDT_RANK_OTHER,
+    FDT_RANK_STUB,
+    FDT_RANK_BOOT,
+} FdtRank;
+
+/*
  * For hooks: the planner
  */
 
@@ -28,7 +42,10 @@ int fdt_planner_cpu_index(const FdtPlanner *planner, const FdtNode *cpu);
  * wants another one; such kernels have code for each machine
  */
 bool fdt_planner_is_32bit(const FdtPlanner *planner);
-/* fdt_planner_psci: "smc", "hvc" or NULL: how the CPUs call firmware */
+/*
+ * fdt_planner_psci: "smc" or "hvc": how the CPUs call firmware; NULL: not at
+ * all.  Known to the hooks @connect and @finish
+ */
 const char *fdt_planner_psci(const FdtPlanner *planner);
 /* fdt_planner_device: the main device planned for a node, or NULL */
 FdtDevice *fdt_planner_device(const FdtPlanner *planner, const FdtNode *node);
@@ -78,10 +95,25 @@ void fdt_planner_note(FdtPlanner *planner, const FdtNode *node,
 FdtNode *fdt_device_node(const FdtDevice *device);
 const char *fdt_device_id(const FdtDevice *device);
 const FdtBinding *fdt_device_binding(const FdtDevice *device);
-/* fdt_device_regs: GArray of FdtReg; borrowed */
-GArray *fdt_device_regs(const FdtDevice *device);
-/* fdt_device_interrupts: GArray of FdtInterrupt; borrowed */
-GArray *fdt_device_interrupts(const FdtDevice *device);
+/*
+ * fdt_device_reg: entry @i of `reg` of the device's node, which has an address;
+ * false with an error if there is none.  fdt_device_block: it has a size as
+ * well.  fdt_device_num_regs: how many entries there are, 0 if reg is malformed
+ */
+bool fdt_device_reg(const FdtDevice *device, unsigned i, FdtReg *out,
+                    Error **errp);
+bool fdt_device_block(const FdtDevice *device, unsigned i, FdtReg *out,
+                      Error **errp);
+unsigned fdt_device_num_regs(const FdtDevice *device);
+/*
+ * fdt_device_irq: entry @i of the interrupts of the device's node, where it
+ * ends after all nexus nodes and controllers that forward; NULL if there is
+ * none.  fdt_device_num_irqs: how many there are
+ */
+const FdtInterrupt *fdt_device_irq(const FdtDevice *device, unsigned i);
+unsigned fdt_device_num_irqs(const FdtDevice *device);
+/* fdt_device_is: whether it is bound to the row of this compatible string */
+bool fdt_device_is(const FdtDevice *device, const char *compatible);
 /* fdt_device_qom_path: "/machine/peripheral/ID"; borrowed */
 const char *fdt_device_qom_path(const FdtDevice *device);
 
@@ -173,6 +205,11 @@ void fdt_device_map_window(FdtDevice *device, unsigned region,
  */
 void fdt_device_map_into(FdtDevice *device, FdtDevice *owner,
                          const char *path);
+/*
+ * fdt_device_maps_reg: whether region 0 of the device is mapped whole where
+ * entry @i of reg is, which is then in @out
+ */
+bool fdt_device_maps_reg(const FdtDevice *device, unsigned i, FdtReg *out);
 /* fdt_device_map_priority: the last map of the device gets a priority */
 void fdt_device_map_priority(FdtDevice *device, int priority);
 
@@ -183,13 +220,12 @@ void fdt_device_map_priority(FdtDevice *device, int priority);
 void fdt_device_wire(FdtPlanner *planner,
                      FdtDevice *source, const char *source_line, unsigned n,
                      FdtDevice *sink, const char *sink_line, unsigned m);
-/**
- * fdt_device_move_inputs: an interrupt controller whose CPUs' own inputs follow
- * the shared ones numbers them down from UINT32_MAX while the count of the
- * shared ones is not known; this numbers them up from @base
+/*
+ * fdt_device_move_inputs: the controller has @num_shared inputs that all CPUs
+ * share: those that follow them (FdtInput.after_shared) have their numbers now
  */
 void fdt_device_move_inputs(FdtPlanner *planner, FdtDevice *controller,
-                            unsigned base);
+                            unsigned num_shared);
 /**
  * fdt_device_interrupt: wire an output to the input that a resolved interrupt
  * names, for CPU @cpu if every CPU has its own of it
@@ -244,11 +280,13 @@ int64_t fdt_planner_max_specifier(const FdtPlanner *planner,
  */
 typedef struct FdtBoot {
     const char *device;         /* type of the boot device; NULL: Arm's */
+    const char *psci;           /* "smc", "hvc"; NULL: the tree has no PSCI */
     /*
      * "psci", "spin-table", "pen", "none", or, where firmware holds them,
      * "sbi"
      */
     const char *secondary;
+    bool has_pen;               /* the board has a holding pen, as follows */
     uint64_t pen_boot_reg;      /* address that the pen polls */
     uint64_t pen_address;       /* RAM for the pen's code */
     uint64_t gic_cpu_if;        /* of the GIC's CPU interface; 0: none */

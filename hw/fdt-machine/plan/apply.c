@@ -42,7 +42,7 @@ static void set_property(FdtDevice *device, const FdtBindingProp *prop)
 
 static void apply_audiodev(FdtDevice *device)
 {
-    const char *id = device->binding->audio
+    const char *id = device->binding->is & FDT_AUDIO
                      ? fdt_planner_audiodev(device->planner) : "";
 
     if (*id) {
@@ -53,36 +53,19 @@ static void apply_audiodev(FdtDevice *device)
 static void apply_props(FdtDevice *device)
 {
     const FdtBindingProp *prop = device->binding->props;
-    const char *const *link = device->binding->memory_links;
-    const char *const *ram = device->binding->ram_links;
+    const FdtBindingLink *link = device->binding->links;
 
     for (; prop && prop->name; prop++) {
         set_property(device, prop);
     }
-    for (; link && *link; link++) {
-        fdt_device_link_memory(device, *link);
-    }
-    for (; ram && *ram; ram++) {
-        fdt_device_link_ram(device, *ram);
+    for (; link && link->name; link++) {
+        if (link->ram) {
+            fdt_device_link_ram(device, link->name);
+        } else {
+            fdt_device_link_memory(device, link->name);
+        }
     }
     apply_audiodev(device);
-}
-
-/*
- * PrimeCells decode 4 KiB of addresses, so they repeat through all of reg.
- * Drivers look for the identification registers at the end of it
- * (arm/primecell.yaml).
- */
-#define PRIMECELL_SIZE 0x1000
-
-static void map_primecell_end(FdtDevice *device, const FdtReg *reg)
-{
-    if (reg->size > PRIMECELL_SIZE &&
-        fdt_node_is_compatible(device->node, "arm,primecell")) {
-        fdt_device_map_window(device, 0,
-                              reg->address + reg->size - PRIMECELL_SIZE,
-                              "end", 0, PRIMECELL_SIZE);
-    }
 }
 
 static bool map_entry(FdtDevice *device, const FdtBindingReg *row,
@@ -117,9 +100,6 @@ static bool map_entry(FdtDevice *device, const FdtBindingReg *row,
     }
     fdt_device_map(device, row->region, row->region_name,
                    reg->address + row->offset, reg->size);
-    if (row->region == 0 && !row->offset) {
-        map_primecell_end(device, reg);
-    }
     return true;
 }
 
@@ -127,7 +107,7 @@ static bool apply_regs(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     const FdtBinding *b = device->binding;
     GArray *regs = fdt_info_regs(fdt_node_info(device->node), errp);
-    int n = b->num_regs ?: 1;
+    unsigned n = b->num_regs ?: b->bus == FDT_BUS_SYSTEM;
 
     if (!regs) {
         return false;
@@ -140,7 +120,7 @@ static bool apply_regs(FdtPlanner *planner, FdtDevice *device, Error **errp)
         }
         return true;
     }
-    for (int i = 0; i < n; i++) {
+    for (unsigned i = 0; i < n; i++) {
         FdtBindingReg row = { .reg = i, .region = i, .optional = i > 0 };
 
         if (!map_entry(device, &row, regs, errp)) {
@@ -181,7 +161,7 @@ bool fdt_device_apply_interrupts(FdtPlanner *planner, FdtDevice *device,
     const FdtBinding *b = device->binding;
     GArray *interrupts = fdt_info_interrupts(fdt_node_info(device->node),
                                              errp);
-    int n = b->num_irqs ?: 1;
+    unsigned n = b->num_irqs ?: b->bus == FDT_BUS_SYSTEM;
 
     if (!interrupts) {
         return false;
@@ -197,10 +177,27 @@ bool fdt_device_apply_interrupts(FdtPlanner *planner, FdtDevice *device,
         }
         return true;
     }
-    for (int i = 0; i < n; i++) {
+    for (unsigned i = 0; i < n; i++) {
         FdtBindingIrq row = { .irq = i, .output = i };
 
         if (!connect_row(planner, device, &row, interrupts, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What strings of `compatible` say that are no device by themselves */
+static bool apply_traits(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const char *compatible;
+
+    for (unsigned i = 0; (compatible = fdt_node_compatible(device->node, i));
+         i++) {
+        const FdtBinding *b = g_hash_table_lookup(planner->bindings,
+                                                  compatible);
+
+        if (b && b->is & FDT_TRAIT && !b->plan(planner, device, errp)) {
             return false;
         }
     }
@@ -211,6 +208,7 @@ bool fdt_device_apply_data(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     apply_props(device);
     return apply_regs(planner, device, errp) &&
+           apply_traits(planner, device, errp) &&
            fdt_info_interrupts(fdt_node_info(device->node), errp);
 }
 
@@ -268,14 +266,14 @@ static bool run_finish_hook(FdtPlanner *planner, FdtDevice *device,
 /* A CPU's reg is no address, and its interrupts are those of its controller */
 static bool apply_data(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
-    return device->binding->rank == FDT_RANK_CPU ||
+    return device->binding->cpu ||
            fdt_device_apply_data(planner, device, errp);
 }
 
 static bool apply_interrupts(FdtPlanner *planner, FdtDevice *device,
                              Error **errp)
 {
-    return device->binding->rank == FDT_RANK_CPU ||
+    return device->binding->cpu ||
            fdt_device_apply_interrupts(planner, device, errp);
 }
 

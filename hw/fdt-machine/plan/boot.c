@@ -37,7 +37,8 @@ static bool has_memory_at(FdtPlanner *planner, uint64_t address)
     for (unsigned i = 0; i < planner->devices->len; i++) {
         const FdtDevice *device = g_ptr_array_index(planner->devices, i);
 
-        for (unsigned j = 0; device->binding && device->binding->fills_reg &&
+        for (unsigned j = 0; device->binding &&
+             device->binding->cover == FDT_COVER_WHOLE &&
              j < device->maps->len; j++) {
             const FdtMap *map = &g_array_index(device->maps, FdtMap, j);
 
@@ -109,7 +110,7 @@ static void set_secondary(FdtPlanner *planner, FdtDevice *device)
 {
     const FdtBoot *boot = &planner->boot;
 
-    fdt_device_set_string(device, "psci", planner->psci ?: "none");
+    fdt_device_set_string(device, "psci", boot->psci ?: "none");
     fdt_device_set_string(device, "secondary", boot->secondary);
     if (g_str_equal(boot->secondary, "spin-table")) {
         set_release_addresses(planner, device);

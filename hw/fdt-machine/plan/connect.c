@@ -6,6 +6,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "qapi/error.h"
 #include "state.h"
 
 void fdt_device_wire(FdtPlanner *planner,
@@ -24,15 +25,57 @@ void fdt_device_wire(FdtPlanner *planner,
 }
 
 void fdt_device_move_inputs(FdtPlanner *planner, FdtDevice *controller,
-                            unsigned base)
+                            unsigned num_shared)
 {
     for (unsigned i = 0; i < planner->wires->len; i++) {
         FdtWire *wire = g_ptr_array_index(planner->wires, i);
 
-        if (wire->sink == controller && wire->m > UINT32_MAX / 2) {
-            wire->m = base + (UINT32_MAX - wire->m);
+        if (wire->sink == controller && wire->after_shared) {
+            wire->m += num_shared;
+            wire->after_shared = false;
         }
     }
+}
+
+/*
+ * The input that the first cell of a specifier is the number of, if the model
+ * is there and has inputs
+ */
+static bool take_line(FdtDevice *device, unsigned count, const uint32_t *cells,
+                      unsigned num_cells, FdtInput *out, Error **errp)
+{
+    if (!count || !fdt_device_is_built(device)) {
+        return false;
+    }
+    if (!num_cells || cells[0] >= count) {
+        error_setg(errp, "%s has no line %u", device->node->path,
+                   num_cells ? cells[0] : 0);
+        return false;
+    }
+    out->index = cells[0];
+    return true;
+}
+
+static bool takes_lines(const FdtDevice *controller)
+{
+    const FdtIntcRole *intc = controller->binding->intc;
+
+    return intc && (intc->input || intc->count);
+}
+
+bool fdt_controller_input(FdtPlanner *planner, FdtDevice *controller,
+                          const FdtInterrupt *interrupt, unsigned cpu,
+                          FdtInput *out, Error **errp)
+{
+    const FdtIntcRole *intc = controller->binding->intc;
+
+    *out = (FdtInput) { .device = controller, .line = FDT_LINE_IN };
+    if (intc->input) {
+        return intc->input(planner, controller, interrupt->cells,
+                           interrupt->num_cells, cpu, out, errp);
+    }
+    return take_line(controller, intc->count, interrupt->cells,
+                     interrupt->num_cells, out, errp);
 }
 
 bool fdt_device_input(FdtPlanner *planner, const FdtNode *node,
@@ -41,14 +84,13 @@ bool fdt_device_input(FdtPlanner *planner, const FdtNode *node,
 {
     FdtDevice *controller = fdt_planner_device(planner, interrupt->controller);
 
-    if (!controller || !controller->binding || !controller->binding->input) {
+    if (!controller || !controller->binding || !takes_lines(controller)) {
         fdt_planner_note(planner, node, "its interrupt goes to %s, which has "
                          "no model", interrupt->controller->path);
         return false;
     }
-    *out = (FdtInput) { .device = controller, .line = FDT_LINE_IN };
-    return controller->binding->input(planner, controller, interrupt->cells,
-                                      interrupt->num_cells, cpu, out, errp);
+    return fdt_controller_input(planner, controller, interrupt, cpu, out,
+                                errp);
 }
 
 /*
@@ -91,6 +133,7 @@ bool fdt_device_interrupt(FdtPlanner *planner, FdtDevice *source,
     fdt_device_wire(planner, source, source_line, n, in.device, in.line,
                     in.index);
     wire = g_ptr_array_index(planner->wires, planner->wires->len - 1);
+    wire->after_shared = in.after_shared;
     wire->controller = interrupt->controller;
     count_specifier(planner, interrupt);
     return true;
@@ -125,6 +168,20 @@ static uint32_t gpio_flags(const FdtPhandleArgs *gpio)
     return gpio->num_args > 1 ? gpio->args[gpio->num_args - 1] : 0;
 }
 
+static bool gpio_input(FdtPlanner *planner, FdtDevice *provider,
+                       const FdtPhandleArgs *gpio, FdtInput *out, Error **errp)
+{
+    const FdtGpioRole *role = provider->binding->gpio;
+
+    *out = (FdtInput) { .device = provider, .line = FDT_LINE_IN };
+    if (role->input) {
+        return role->input(planner, provider, gpio->args, gpio->num_args, 0,
+                           out, errp);
+    }
+    return take_line(provider, role->count, gpio->args, gpio->num_args, out,
+                     errp);
+}
+
 bool fdt_device_gpio(FdtPlanner *planner, const FdtNode *node,
                      const char *property, unsigned index,
                      FdtInput *out, uint32_t *flags, Error **errp)
@@ -140,9 +197,7 @@ bool fdt_device_gpio(FdtPlanner *planner, const FdtNode *node,
     if (flags) {
         *flags = gpio_flags(&gpio);
     }
-    *out = (FdtInput) { .device = provider, .line = FDT_LINE_IN };
-    if (!provider->binding->gpio(planner, provider, gpio.args, gpio.num_args,
-                                 0, out, &err)) {
+    if (!gpio_input(planner, provider, &gpio, out, &err)) {
         if (err) {
             fdt_error(errp, node, property, "%s", error_get_pretty(err));
         }
@@ -167,7 +222,7 @@ bool fdt_device_gpio_output(FdtPlanner *planner, const FdtNode *node,
     }
     *out = (FdtInput) {
         .device = provider,
-        .line = provider->binding->gpio_out ?: FDT_LINE_OUT,
+        .line = FDT_LINE_OUT,
         .index = gpio.args[0],
     };
     return true;

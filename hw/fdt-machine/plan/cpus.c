@@ -41,12 +41,12 @@ static bool plan_cpu(FdtPlanner *planner, FdtNode *node, Error **errp)
     const FdtBinding *unusable;
     const FdtBinding *binding = fdt_planner_find_binding(planner, node,
                                                          &unusable);
-    bool known = binding && binding->rank == FDT_RANK_CPU;
+    bool known = binding && binding->cpu;
 
     if (!known && !planner->config->cpu_type) {
         binding = guess_cpu(planner);
     }
-    if (!binding || binding->rank != FDT_RANK_CPU) {
+    if (!binding || !binding->cpu) {
         if (!planner->config->cpu_type) {
             fdt_error(errp, node, "compatible",
                       "unknown CPU '%s'; choose a type with -cpu",
@@ -129,35 +129,6 @@ bool fdt_planner_plan_cpus(FdtPlanner *planner, Error **errp)
  */
 
 /* How the CPUs call firmware: `method` of the PSCI node, if they use it */
-bool fdt_planner_find_psci(FdtPlanner *planner, Error **errp)
-{
-    static const char *const compatibles[] = {
-        "arm,psci-1.0", "arm,psci-0.2", "arm,psci",
-    };
-    const FdtNode *cpu = g_ptr_array_index(planner->cpu_nodes, 0);
-    const char *method = NULL;
-
-    for (unsigned i = 0; i < planner->cpu_nodes->len; i++) {
-        const FdtNode *node = g_ptr_array_index(planner->cpu_nodes, i);
-        const char *how = fdt_node_string(node, "enable-method", 0);
-
-        if (how && !g_str_equal(how, "psci")) {
-            return true;
-        }
-    }
-    for (int i = 0; i < ARRAY_SIZE(compatibles) && !method; i++) {
-        const FdtNode *psci = fdt_planner_find_compatible(planner,
-                                                          compatibles[i]);
-
-        method = psci ? fdt_node_string(psci, "method", 0) : NULL;
-    }
-    if (method && (fdt_node_has(cpu, "enable-method") ||
-                   planner->cpu_nodes->len == 1)) {
-        planner->psci = g_str_equal(method, "hvc") ? "hvc" : "smc";
-    }
-    return true;
-}
-
 /*
  * Whether a loader could release every secondary CPU from a spin table, which
  * has 64-bit addresses and code
@@ -180,15 +151,18 @@ static bool has_spin_table(const FdtPlanner *planner)
 /* How secondary CPUs wait, if neither PSCI nor a binding said so */
 bool fdt_planner_find_enable_method(FdtPlanner *planner, Error **errp)
 {
-    if (planner->psci) {
-        planner->boot.secondary = "psci";
-    } else if (planner->boot.secondary) {
-        return true;
-    } else if (has_spin_table(planner)) {
-        planner->boot.secondary = "spin-table";
+    FdtBoot *boot = &planner->boot;
+
+    if (boot->psci) {
+        boot->secondary = "psci";
+    } else if (!boot->secondary && boot->has_pen) {
+        boot->secondary = "pen";
+    } else if (!boot->secondary && has_spin_table(planner)) {
+        boot->secondary = "spin-table";
     }
     return true;
 }
+
 bool fdt_planner_settle_enable_method(FdtPlanner *planner, Error **errp)
 {
     if (!planner->boot.secondary) {
@@ -199,18 +173,17 @@ bool fdt_planner_settle_enable_method(FdtPlanner *planner, Error **errp)
 
 bool fdt_tree_wants_small_pages(const FdtTree *tree)
 {
-    static const char *const small[] = {
-        "arm,arm926ej-s", "arm,arm1136jf-s", "arm,arm1136j-s",
-        "arm,arm1176jzf-s", "arm,arm1176jz-s", "arm,arm1176jzf",
-        "arm,arm11mpcore",
-        "arm,arm920t", "arm,arm922t", "arm,arm946e-s", "arm,arm946",
-    };
     g_autoptr(GPtrArray) cpus = fdt_tree_cpus(tree);
+    g_autoptr(GHashTable) rows = fdt_binding_index();
 
     for (unsigned i = 0; i < cpus->len; i++) {
-        for (int j = 0; j < ARRAY_SIZE(small); j++) {
-            if (fdt_node_is_compatible(g_ptr_array_index(cpus, i),
-                                       small[j])) {
+        const FdtNode *cpu = g_ptr_array_index(cpus, i);
+        const char *compatible;
+
+        for (unsigned j = 0; (compatible = fdt_node_compatible(cpu, j)); j++) {
+            const FdtBinding *b = g_hash_table_lookup(rows, compatible);
+
+            if (b && b->cpu && b->cpu->small_pages) {
                 return true;
             }
         }

@@ -170,14 +170,55 @@ const FdtBinding *fdt_device_binding(const FdtDevice *device)
     return device->binding;
 }
 
-GArray *fdt_device_regs(const FdtDevice *device)
+bool fdt_device_is(const FdtDevice *device, const char *compatible)
 {
-    return fdt_node_info(device->node)->regs;
+    return device->binding && g_str_equal(device->binding->compatible,
+                                          compatible);
 }
 
-GArray *fdt_device_interrupts(const FdtDevice *device)
+bool fdt_device_reg(const FdtDevice *device, unsigned i, FdtReg *out,
+                    Error **errp)
 {
-    return fdt_node_info(device->node)->interrupts;
+    GArray *regs = fdt_info_regs(fdt_node_info(device->node), errp);
+
+    return regs && fdt_regs_take(device->node, regs, i, out, errp);
+}
+
+bool fdt_device_block(const FdtDevice *device, unsigned i, FdtReg *out,
+                      Error **errp)
+{
+    if (!fdt_device_reg(device, i, out, errp)) {
+        return false;
+    }
+    if (!out->size) {
+        fdt_error(errp, device->node, "reg", "entry %u has no size", i);
+        return false;
+    }
+    return true;
+}
+
+unsigned fdt_device_num_regs(const FdtDevice *device)
+{
+    GArray *regs = fdt_info_regs(fdt_node_info(device->node), NULL);
+
+    return regs ? regs->len : 0;
+}
+
+const FdtInterrupt *fdt_device_irq(const FdtDevice *device, unsigned i)
+{
+    GArray *interrupts = fdt_info_interrupts(fdt_node_info(device->node),
+                                             NULL);
+
+    return interrupts && i < interrupts->len
+           ? &g_array_index(interrupts, FdtInterrupt, i) : NULL;
+}
+
+unsigned fdt_device_num_irqs(const FdtDevice *device)
+{
+    GArray *interrupts = fdt_info_interrupts(fdt_node_info(device->node),
+                                             NULL);
+
+    return interrupts ? interrupts->len : 0;
 }
 
 const char *fdt_device_qom_path(const FdtDevice *device)
@@ -371,4 +412,20 @@ void fdt_device_map_priority(FdtDevice *device, int priority)
         map->has_priority = true;
         map->priority = priority;
     }
+}
+
+bool fdt_device_maps_reg(const FdtDevice *device, unsigned i, FdtReg *out)
+{
+    if (!fdt_device_reg(device, i, out, NULL)) {
+        return false;
+    }
+    for (unsigned j = 0; j < device->maps->len; j++) {
+        const FdtMap *map = &g_array_index(device->maps, FdtMap, j);
+
+        if (!map->region && !map->region_name && !map->alias &&
+            map->address == out->address) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -61,13 +61,14 @@ static bool is_omitted(const FdtPlanner *planner, const FdtNode *node)
 
 static bool serves_cpus(const FdtPlanner *planner, const FdtBinding *b)
 {
-    return !b->max_cpus || planner->cpu_nodes->len <= b->max_cpus;
+    return !b->timer || !b->timer->max_cpus ||
+           planner->cpu_nodes->len <= b->timer->max_cpus;
 }
 
 static bool is_usable(const FdtPlanner *planner, const FdtBinding *b)
 {
     return (!b->type || fdt_planner_has_type(planner, b->type)) &&
-           (!b->audio || fdt_planner_audiodev(planner)) &&
+           (!(b->is & FDT_AUDIO) || fdt_planner_audiodev(planner)) &&
            serves_cpus(planner, b);
 }
 
@@ -86,14 +87,34 @@ const FdtBinding *fdt_planner_find_binding(const FdtPlanner *planner,
         const FdtBinding *b = g_hash_table_lookup(planner->bindings,
                                                   compatible);
 
-        if (b && is_usable(planner, b)) {
+        if (!b || b->is & FDT_TRAIT) {
+            continue;
+        }
+        if (is_usable(planner, b)) {
             return b;
         }
-        if (b && !*unusable) {
+        if (!*unusable) {
             *unusable = b;
         }
     }
     return NULL;
+}
+
+/*
+ * Order of creation, as far as roles decide it.  A row that serves for any node
+ * is an interrupt controller where the node is one.
+ */
+static FdtRank rank_of(const FdtNode *node, const FdtBinding *b)
+{
+    if (b->cpu) {
+        return FDT_RANK_CPU;
+    }
+    if (b->intc && !b->intc->forwards &&
+        (b->intc->no_lines || fdt_node_has(node, "interrupt-controller"))) {
+        return FDT_RANK_INTC;
+    }
+    return b->is & FDT_CLOCKS ? FDT_RANK_CLOCK
+         : b->is & FDT_MEMORY ? FDT_RANK_MEMORY : FDT_RANK_OTHER;
 }
 
 void fdt_planner_bind_node(FdtPlanner *planner, FdtNodeInfo *info,
@@ -101,14 +122,16 @@ void fdt_planner_bind_node(FdtPlanner *planner, FdtNodeInfo *info,
 {
     info->binding = binding;
     if (!binding->type) {
-        fdt_info_set_verdict(info, binding->verdict, "%s",
-                             binding->reason ?: "");
-        if (!binding->plan && !binding->connect && !binding->finish) {
+        fdt_info_set_verdict(info, binding->verdict ?: FDT_VERDICT_IGNORED,
+                             "%s", binding->reason ?: "");
+        if (!binding->plan && !binding->connect && !binding->finish &&
+            !(binding->is & FDT_REGISTERS)) {
             return;
         }
     }
     info->device = fdt_device_new(planner, (FdtNode *)info->node,
-                                  binding->type, NULL, binding->rank);
+                                  binding->type, NULL,
+                                  rank_of(info->node, binding));
     info->device->binding = binding;
     if (binding->type) {
         fdt_info_set_verdict(info, FDT_VERDICT_MODELLED, NULL);
@@ -162,7 +185,7 @@ static void match_unknown(FdtPlanner *planner, FdtNodeInfo *info,
     } else if (unusable && !serves_cpus(planner, unusable)) {
         fdt_info_set_verdict(info, FDT_VERDICT_IGNORED, "%s serves no more "
                              "than %u CPUs", unusable->type,
-                             unusable->max_cpus);
+                             unusable->timer->max_cpus);
     } else if (unusable) {
         fdt_info_set_verdict(info, FDT_VERDICT_IGNORED, "no audio backend for "
                              "a %s; give one with -audiodev", unusable->type);
@@ -178,12 +201,18 @@ static void match_unknown(FdtPlanner *planner, FdtNodeInfo *info,
     }
 }
 
+/* Whether child nodes are devices of their own, not parts of this one */
+static bool has_children(const FdtBinding *b)
+{
+    return b->i2c || b->spi || b->is & FDT_CONTAINER;
+}
+
 static bool below_device(const FdtNode *node)
 {
     const FdtNodeInfo *up = node->parent ? fdt_node_info(node->parent) : NULL;
 
     return up && (up->below_device ||
-                  (up->device && !up->binding->needs_children));
+                  (up->device && !has_children(up->binding)));
 }
 
 /* Whether it has registers, and CPUs see none of them, as on an ISA bus */
@@ -208,8 +237,8 @@ void fdt_planner_match_node(FdtPlanner *planner, FdtNodeInfo *info)
     const FdtBinding *binding;
     const FdtBinding *unusable;
 
-    if (info->verdict != FDT_VERDICT_IGNORED) {
-        return;    /* a CPU */
+    if (info->verdict != FDT_VERDICT_OPEN) {
+        return;    /* a CPU, which has its row */
     }
     if (is_table(node) || !node->parent) {
         fdt_info_set_verdict(info, FDT_VERDICT_STRUCTURE, NULL);

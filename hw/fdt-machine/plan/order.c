@@ -7,25 +7,15 @@
 #include "qemu/osdep.h"
 #include "state.h"
 
-static const int rank_order[] = {
-    [FDT_RANK_CLOCK] = 0,
-    [FDT_RANK_CPU] = 1,
-    [FDT_RANK_MEMORY] = 2,
-    [FDT_RANK_INTC] = 3,
-    [FDT_RANK_OTHER] = 4,
-    [FDT_RANK_STUB] = 5,
-    [FDT_RANK_BOOT] = 6,
-};
-
 bool fdt_device_follows_wires(const FdtDevice *device)
 {
-    return rank_order[device->rank] >= rank_order[FDT_RANK_STUB];
+    return device->rank >= FDT_RANK_STUB;
 }
 
 static bool device_precedes(const FdtDevice *a, const FdtDevice *b)
 {
     if (a->rank != b->rank) {
-        return rank_order[a->rank] < rank_order[b->rank];
+        return a->rank < b->rank;
     }
     return a->serial < b->serial;
 }

@@ -45,7 +45,6 @@ static FdtStage *const stages[] = {
     fdt_planner_match_nodes,
     rules_when_matched,
     fdt_planner_check_unmatched,
-    fdt_planner_find_psci,
     fdt_planner_run_plan_hooks,
     fdt_planner_find_enable_method,
     rules_when_cpus_wait,

@@ -10,6 +10,7 @@
 #include "state.h"
 
 static const char *const verdict_names[] = {
+    [FDT_VERDICT_OPEN] = "open",
     [FDT_VERDICT_IGNORED] = "ignored",
     [FDT_VERDICT_DISABLED] = "disabled",
     [FDT_VERDICT_STRUCTURE] = "structure",

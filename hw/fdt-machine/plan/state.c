@@ -33,21 +33,29 @@ FdtDevice *fdt_planner_cpu(const FdtPlanner *planner, unsigned i)
     return i < planner->cpus->len ? g_ptr_array_index(planner->cpus, i) : NULL;
 }
 
-bool fdt_planner_is_32bit(const FdtPlanner *planner)
+/* The row of the type that the CPU has, which -cpu may have changed */
+const FdtCpuRole *fdt_device_cpu_role(const FdtDevice *cpu)
 {
-    const char *cpu = fdt_planner_cpu(planner, 0)->type;
-    static const char *const types[] = {
-        "arm926-arm-cpu", "arm1136-arm-cpu", "arm1176-arm-cpu",
-        "arm11mpcore-arm-cpu", "cortex-a7-arm-cpu", "cortex-a8-arm-cpu",
-        "cortex-a9-arm-cpu", "cortex-a15-arm-cpu",
-    };
+    static const FdtCpuRole unknown = { 0 };
+    const FdtBinding *own = cpu->binding;
 
-    for (int i = 0; i < ARRAY_SIZE(types); i++) {
-        if (g_str_equal(cpu, types[i])) {
-            return true;
+    if (own->cpu && own->type && g_str_equal(own->type, cpu->type)) {
+        return own->cpu;
+    }
+    for (int t = 0; fdt_binding_tables[t]; t++) {
+        for (const FdtBinding *b = fdt_binding_tables[t]; b->compatible; b++) {
+            if (b->cpu && g_str_equal(b->type, cpu->type)) {
+                return b->cpu;
+            }
         }
     }
-    return planner->config->aarch32;
+    return &unknown;
+}
+
+bool fdt_planner_is_32bit(const FdtPlanner *planner)
+{
+    return fdt_device_cpu_role(fdt_planner_cpu(planner, 0))->is_32bit ||
+           planner->config->aarch32;
 }
 
 int fdt_planner_cpu_index(const FdtPlanner *planner, const FdtNode *cpu)
@@ -62,7 +70,7 @@ int fdt_planner_cpu_index(const FdtPlanner *planner, const FdtNode *cpu)
 
 const char *fdt_planner_psci(const FdtPlanner *planner)
 {
-    return planner->psci;
+    return planner->boot.psci;
 }
 
 FdtDevice *fdt_planner_device(const FdtPlanner *planner, const FdtNode *node)
@@ -200,39 +208,18 @@ GArray *fdt_info_regs(FdtNodeInfo *info, Error **errp)
     return info->regs;
 }
 
-/*
- * By a table: a line and flags become those of an SPI of the GIC above.  A
- * controller that says itself what its lines are is not that of the table.
- */
-static bool pass_line(FdtInterrupt *interrupt, const FdtPassedLine *line)
-{
-    if (fdt_node_has(interrupt->controller, "interrupts-extended")) {
-        return false;
-    }
-    for (; line->line != UINT32_MAX; line++) {
-        if (line->line == interrupt->cells[0] && interrupt->num_cells == 2) {
-            interrupt->cells[2] = interrupt->cells[1];
-            interrupt->cells[1] = line->spi;
-            interrupt->cells[0] = 0;
-            interrupt->num_cells = 3;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Where the line ends if controllers that pass lines on are left out */
-void fdt_interrupt_pass_on(FdtInterrupt *interrupt)
+/* Where the line ends if controllers that forward lines are left out */
+void fdt_interrupt_forward(FdtInterrupt *interrupt)
 {
     for (int i = 0; i < FDT_MAX_DEPTH; i++) {
         const FdtBinding *b = fdt_node_info(interrupt->controller)->binding;
         FdtNode *parent;
 
-        if (!b || !b->passes_interrupts) {
+        if (!b || !b->intc || !b->intc->forwards) {
             return;
         }
         parent = fdt_node_interrupt_parent(interrupt->controller, NULL);
-        if (!parent || (b->passed && !pass_line(interrupt, b->passed))) {
+        if (!parent || (b->intc->forward && !b->intc->forward(interrupt))) {
             return;
         }
         interrupt->controller = parent;
@@ -245,7 +232,7 @@ GArray *fdt_info_interrupts(FdtNodeInfo *info, Error **errp)
         info->interrupts = fdt_node_interrupts(info->node, errp);
         for (unsigned i = 0; info->interrupts && i < info->interrupts->len;
              i++) {
-            fdt_interrupt_pass_on(&g_array_index(info->interrupts,
+            fdt_interrupt_forward(&g_array_index(info->interrupts,
                                                  FdtInterrupt, i));
         }
     }

@@ -69,6 +69,7 @@ typedef struct FdtWire {
     FdtDevice *sink;
     char *sink_line;
     unsigned m;
+    bool after_shared;          /* @m counts as FdtInput.after_shared says */
     const FdtNode *controller;  /* for the report; may be NULL */
 } FdtWire;
 
@@ -130,7 +131,6 @@ struct FdtPlanner {
     GPtrArray *added;           /* of FdtNode *: those that virtio= adds */
     GPtrArray *backends;        /* of FdtBackend * */
     GHashTable *specifiers;     /* controller -> GPtrArray of FdtInterrupt */
-    const char *psci;
     bool psci_added;            /* the guest's tree gets it by a rule */
     FdtBoot boot;
     bool *drive_used;
@@ -163,8 +163,10 @@ void fdt_info_set_verdict(FdtNodeInfo *info, FdtVerdict verdict,
 /* fdt_info_regs, fdt_info_interrupts: resolved once; NULL with an error */
 GArray *fdt_info_regs(FdtNodeInfo *info, Error **errp);
 GArray *fdt_info_interrupts(FdtNodeInfo *info, Error **errp);
-/* fdt_interrupt_pass_on: skips controllers whose binding passes lines on */
-void fdt_interrupt_pass_on(FdtInterrupt *interrupt);
+/* fdt_interrupt_forward: on to where controllers whose row forwards lead */
+void fdt_interrupt_forward(FdtInterrupt *interrupt);
+/* fdt_device_cpu_role: what kind of CPU it is; never NULL */
+const FdtCpuRole *fdt_device_cpu_role(const FdtDevice *cpu);
 /*
  * fdt_planner_audiodev: the audio backend: its id, "" for the default one,
  * NULL if there is none
@@ -209,11 +211,9 @@ bool fdt_planner_plan_cpus(FdtPlanner *planner, Error **errp);
  */
 bool fdt_planner_change_cpu(FdtPlanner *planner, FdtNodeInfo *info,
                             const char *compatible, const char *why);
-/* How the CPUs call firmware: `method` of the PSCI node, if they use it */
-bool fdt_planner_find_psci(FdtPlanner *planner, Error **errp);
 /*
- * How secondary CPUs wait, if neither PSCI nor a binding said so; left open if
- * the tree does not say it either
+ * How secondary CPUs wait, by what hooks and the tree say; left open if neither
+ * does
  */
 bool fdt_planner_find_enable_method(FdtPlanner *planner, Error **errp);
 /* What is still open then: nothing starts the secondary CPUs */
@@ -239,8 +239,16 @@ bool fdt_planner_connect(FdtPlanner *planner, Error **errp);
 bool fdt_planner_run_finish_hooks(FdtPlanner *planner, Error **errp);
 
 /*
- * device.c, wires.c
+ * device.c, connect.c, wires.c
  */
+
+/*
+ * fdt_controller_input: the input of a controller with the role for interrupts
+ * that a specifier means (FdtInputFunc)
+ */
+bool fdt_controller_input(FdtPlanner *planner, FdtDevice *controller,
+                          const FdtInterrupt *interrupt, unsigned cpu,
+                          FdtInput *out, Error **errp);
 
 /* fdt_device_new: @node may be NULL, @suffix too */
 FdtDevice *fdt_device_new(FdtPlanner *planner, FdtNode *node,

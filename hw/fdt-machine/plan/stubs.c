@@ -42,12 +42,10 @@ static bool reg_is_mapped(const FdtDevice *device, const FdtReg *reg)
 /* Whether the device may leave a part of that entry of reg unanswered */
 static bool leaves_gap(const FdtNodeInfo *info, const FdtReg *reg)
 {
-    const FdtBinding *binding = info->binding;
+    FdtCover cover = info->binding->cover;
 
-    if (!reg_is_mapped(info->device, reg) || binding->stub_below) {
-        return true;
-    }
-    return reg->size > STUB_ALIGN && !binding->fills_reg;
+    return !reg_is_mapped(info->device, reg) || cover == FDT_COVER_PART ||
+           (cover == FDT_COVER_PAGE && reg->size > STUB_ALIGN);
 }
 
 static void collect_stub(FdtPlanner *planner, FdtNodeInfo *info,

@@ -546,3 +546,22 @@ GArray *fdt_node_regs(const FdtNode *node, Error **errp)
     }
     return g_steal_pointer(&regs);
 }
+
+bool fdt_regs_take(const FdtNode *node, const GArray *regs, unsigned i,
+                   FdtReg *out, Error **errp)
+{
+    if (!regs || i >= regs->len || !g_array_index(regs, FdtReg, i).mapped) {
+        fdt_error(errp, node, "reg", "entry %u is missing or has no address",
+                  i);
+        return false;
+    }
+    *out = g_array_index(regs, FdtReg, i);
+    return true;
+}
+
+bool fdt_node_reg(const FdtNode *node, unsigned i, FdtReg *out, Error **errp)
+{
+    g_autoptr(GArray) regs = fdt_node_regs(node, errp);
+
+    return regs && fdt_regs_take(node, regs, i, out, errp);
+}

@@ -81,3 +81,11 @@ GArray *fdt_node_phandle_args(const FdtNode *node, const char *name,
     }
     return g_steal_pointer(&list);
 }
+
+FdtNode *fdt_node_target(const FdtNode *node, const char *name, unsigned i)
+{
+    uint32_t phandle;
+
+    return fdt_node_u32_index(node, name, i, &phandle)
+           ? fdt_tree_by_phandle(node->tree, phandle) : NULL;
+}

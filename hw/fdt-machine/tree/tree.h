@@ -223,6 +223,18 @@ typedef struct FdtReg {
  */
 GArray *fdt_node_regs(const FdtNode *node, Error **errp);
 
+/*
+ * fdt_node_reg: entry @i of `reg`, which has an address on the root's bus;
+ * false with an error if there is none
+ */
+bool fdt_node_reg(const FdtNode *node, unsigned i, FdtReg *out, Error **errp);
+/*
+ * fdt_regs_take: the same of regs that fdt_node_regs() has resolved for the
+ * node
+ */
+bool fdt_regs_take(const FdtNode *node, const GArray *regs, unsigned i,
+                   FdtReg *out, Error **errp);
+
 typedef struct FdtRange {
     uint32_t flags;         /* PCI: phys.hi of the child's address, else 0 */
     uint64_t child;         /* address on the node's own bus */
@@ -314,6 +326,12 @@ typedef struct FdtPhandleArgs {
 GArray *fdt_node_phandle_args(const FdtNode *node, const char *name,
                               const char *cells_prop, const char *names_prop,
                               Error **errp);
+
+/*
+ * fdt_node_target: the node to which cell @i of the property @name, a phandle
+ * (2.3.3), leads; NULL if there is no such cell or it leads nowhere
+ */
+FdtNode *fdt_node_target(const FdtNode *node, const char *name, unsigned i);
 
 /*
  * Nodes that the specification names (chapter 3)

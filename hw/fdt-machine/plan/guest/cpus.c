@@ -77,7 +77,7 @@ bool fdt_prepare_enable_method(FdtPlanner *planner, const char *rule,
                                Error **errp)
 {
     if (!planner->boot.secondary) {
-        planner->psci = "smc";
+        planner->boot.psci = "smc";
         planner->psci_added = true;
         planner->boot.secondary = "psci";
     }
@@ -99,7 +99,7 @@ static void set_psci_node(FdtPlanner *planner, const char *rule)
                                      sizeof(compatible)),
                      "set to arm,psci-1.0, arm,psci-0.2");
     fdt_journal_set_string(planner->journal, rule, psci, "method",
-                           planner->psci);
+                           planner->boot.psci);
 }
 
 void fdt_rule_enable_method(FdtPlanner *planner, const char *rule)

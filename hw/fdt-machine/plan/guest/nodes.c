@@ -82,7 +82,8 @@ void fdt_rule_unmodelled(FdtPlanner *planner, const char *rule,
 static bool is_silent(const FdtNodeInfo *info)
 {
     return fdt_info_is_built(info) && info->binding &&
-           info->binding->no_interrupts;
+           info->binding->guest &&
+           info->binding->guest->no_interrupts;
 }
 
 /*
@@ -146,8 +147,9 @@ static void set_guest_prop(FdtPlanner *planner, const char *rule,
 void fdt_rule_relatives(FdtPlanner *planner, const char *rule,
                         FdtNodeInfo *info, FdtNode *guest)
 {
-    const FdtGuestProp *prop = info->binding && fdt_info_is_built(info) ?
-                               info->binding->guest_props : NULL;
+    const FdtGuestRole *role = info->binding && fdt_info_is_built(info)
+                               ? info->binding->guest : NULL;
+    const FdtGuestProp *prop = role ? role->props : NULL;
 
     for (; prop && prop->name; prop++) {
         set_guest_prop(planner, rule, guest, prop);

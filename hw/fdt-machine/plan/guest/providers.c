@@ -11,6 +11,14 @@
 /* Rate of a clock whose provider has no model, if the binding knows none */
 #define DEFAULT_CLOCK_RATE  24000000
 
+/* CPUs lose theirs by a rule of their own */
+static bool keeps_providers(const FdtNodeInfo *info)
+{
+    const FdtBinding *b = info->binding;
+
+    return b && (b->cpu || (b->guest && b->guest->keeps_providers));
+}
+
 static uint32_t fixed_clock(FdtPlanner *planner, const char *rule,
                             uint32_t rate)
 {
@@ -36,7 +44,9 @@ static void replace_clocks(FdtPlanner *planner, const char *rule,
                                                      "#clock-cells", NULL,
                                                      NULL);
     g_autoptr(GArray) cells = g_array_new(false, false, sizeof(uint32_t));
-    uint32_t rate = info->binding->clock_rate ?: DEFAULT_CLOCK_RATE;
+    const FdtGuestRole *role = info->binding->guest;
+    uint32_t rate = role && role->clock_rate ? role->clock_rate
+                                             : DEFAULT_CLOCK_RATE;
     unsigned replaced = 0;
     FdtEdit *edit;
 
@@ -63,8 +73,7 @@ static void replace_clocks(FdtPlanner *planner, const char *rule,
 void fdt_rule_clocks(FdtPlanner *planner, const char *rule,
                      FdtNodeInfo *info, FdtNode *guest)
 {
-    if (info->device && !info->binding->keeps_providers &&
-        info->binding->rank != FDT_RANK_CPU) {
+    if (info->device && !keeps_providers(info)) {
         replace_clocks(planner, rule, info, guest);
     }
 }
@@ -229,8 +238,7 @@ void fdt_rule_providers(FdtPlanner *planner, const char *rule,
                         FdtNodeInfo *info, FdtNode *guest)
 {
     if ((!info->device && info->verdict != FDT_VERDICT_STRUCTURE) ||
-        (info->binding && info->binding->keeps_providers) ||
-        (info->binding && info->binding->rank == FDT_RANK_CPU) ||
+        keeps_providers(info) ||
         has_names(info->node) || !info->node->props->len) {
         return;
     }

@@ -76,7 +76,7 @@ static void append_specifiers(FdtPlanner *planner, const FdtNode *controller,
     for (unsigned i = 0; list && i < list->len; i++) {
         FdtInterrupt interrupt = g_array_index(list, FdtInterrupt, i);
 
-        fdt_interrupt_pass_on(&interrupt);
+        fdt_interrupt_forward(&interrupt);
         if (interrupt.controller == controller) {
             g_array_append_val(out, interrupt);
         }
@@ -213,14 +213,20 @@ bool fdt_prepare_interrupts(FdtPlanner *planner, const char *rule,
  * Controllers below a GIC
  */
 
+static bool has_outputs(const FdtBinding *binding)
+{
+    return binding->irqs ? binding->irqs->irq >= 0
+                         : binding->num_irqs || binding->bus == FDT_BUS_SYSTEM;
+}
+
 /* Whether its binding has outputs for the interrupts of its node */
 static bool raises_interrupts(const FdtNodeInfo *info)
 {
     const FdtBinding *binding = info->binding;
 
     return fdt_info_is_built(info) && info->device && binding &&
-           !binding->no_interrupts &&
-           (binding->irqs || binding->num_irqs >= 0 || binding->connect);
+           !(binding->guest && binding->guest->no_interrupts) &&
+           (has_outputs(binding) || binding->connect);
 }
 
 /* Whether a device with a model has a line there */
@@ -252,7 +258,8 @@ static bool is_lost_controller(FdtNodeInfo *info)
            fdt_node_has(node, "#interrupt-cells") &&
            fdt_node_available(node) && !info->omitted && !info->device &&
            !fdt_info_is_built(info) &&
-           !(info->binding && info->binding->passes_interrupts);
+           !(info->binding && info->binding->intc &&
+             info->binding->intc->forwards);
 }
 
 /* The SPI above those that a node has for MSIs, as interrupt numbers */

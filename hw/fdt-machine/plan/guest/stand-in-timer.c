@@ -17,34 +17,12 @@
 /* PPIs of the architected timer, in the order of arm,arch_timer.yaml */
 static const uint32_t timer_ppis[] = { 13, 14, 11, 10 };
 
-/*
- * ARMv7-A.  Kernels for older CPUs do not run on newer ones, and 64-bit CPUs
- * have timers.
- */
-static const struct {
-    const char *type;
-    const char *stand_in;   /* NULL: it has timers of its own */
-} cpus[] = {
-    { "cortex-a7-arm-cpu", NULL },
-    { "cortex-a8-arm-cpu", "arm,cortex-a15" },
-    { "cortex-a9-arm-cpu", "arm,cortex-a15" },
-    { "cortex-a15-arm-cpu", NULL },
-};
-
-static int find_cpu(const FdtDevice *cpu)
-{
-    for (int i = 0; i < ARRAY_SIZE(cpus); i++) {
-        if (g_str_equal(cpu->type, cpus[i].type)) {
-            return i;
-        }
-    }
-    return -1;
-}
-
 bool fdt_planner_cpus_are_armv7(const FdtPlanner *planner)
 {
     for (unsigned i = 0; i < planner->cpus->len; i++) {
-        if (find_cpu(g_ptr_array_index(planner->cpus, i)) < 0) {
+        const FdtDevice *cpu = g_ptr_array_index(planner->cpus, i);
+
+        if (!fdt_device_cpu_role(cpu)->is_armv7) {
             return false;
         }
     }
@@ -54,7 +32,8 @@ bool fdt_planner_cpus_are_armv7(const FdtPlanner *planner)
 /* Its rate would be measured by another one */
 static bool lacks_rate(const FdtNodeInfo *info)
 {
-    return info->binding->wants_clock && !fdt_node_has(info->node, "clocks");
+    return info->binding->timer->wants_clock &&
+           !fdt_node_has(info->node, "clocks");
 }
 
 static bool has_model_of_timer(const FdtNodeInfo *info)
@@ -101,7 +80,7 @@ static FdtNode *enable_timer(FdtPlanner *planner, const char *rule,
                              FdtNode *node)
 {
     fdt_journal_remove_prop(planner->journal, rule, node, "status");
-    fdt_node_info(node)->verdict = FDT_VERDICT_IGNORED;
+    fdt_node_info(node)->verdict = FDT_VERDICT_OPEN;
     return node;
 }
 
@@ -141,7 +120,7 @@ static bool substitute_cpus(FdtPlanner *planner)
     for (unsigned i = 0; i < planner->cpu_nodes->len; i++) {
         FdtNodeInfo *info = fdt_node_info(
             g_ptr_array_index(planner->cpu_nodes, i));
-        const char *stand_in = cpus[find_cpu(info->device)].stand_in;
+        const char *stand_in = fdt_device_cpu_role(info->device)->stand_in;
         g_autofree char *why = NULL;
 
         if (!stand_in) {

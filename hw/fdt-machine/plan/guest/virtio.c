@@ -23,16 +23,15 @@ QEMU_BUILD_BUG_ON(MAX_TRANSPORTS * TRANSPORT_SIZE > FDT_BLOCK_SIZE);
 
 static char *input_key(const FdtInput *input)
 {
-    return g_strdup_printf("%s[%u]@%u", input->line, input->index,
+    return g_strdup_printf("%s[%u%s]@%u", input->line, input->index,
+                           input->after_shared ? "+" : "",
                            input->device->serial);
 }
 
 static bool resolve_input(FdtPlanner *planner, FdtDevice *controller,
                           const FdtInterrupt *interrupt, FdtInput *in)
 {
-    *in = (FdtInput) { .device = controller, .line = FDT_LINE_IN };
-    return controller->binding->input(planner, controller, interrupt->cells,
-                                      interrupt->num_cells, 0, in, NULL);
+    return fdt_controller_input(planner, controller, interrupt, 0, in, NULL);
 }
 
 static void add_specifiers(FdtPlanner *planner, FdtDevice *controller,
@@ -42,7 +41,7 @@ static void add_specifiers(FdtPlanner *planner, FdtDevice *controller,
         FdtInterrupt interrupt = g_array_index(interrupts, FdtInterrupt, i);
         FdtInput in;
 
-        fdt_interrupt_pass_on(&interrupt);
+        fdt_interrupt_forward(&interrupt);
         if (interrupt.controller == controller->node &&
             resolve_input(planner, controller, &interrupt, &in)) {
             g_hash_table_add(busy, input_key(&in));
@@ -66,7 +65,9 @@ static GHashTable *busy_inputs(FdtPlanner *planner, FdtDevice *controller)
     }
     for (unsigned i = 0; i < planner->wires->len; i++) {
         FdtWire *wire = g_ptr_array_index(planner->wires, i);
-        FdtInput in = { wire->sink, wire->sink_line, wire->m };
+        FdtInput in = {
+            wire->sink, wire->sink_line, wire->m, wire->after_shared,
+        };
 
         g_hash_table_add(busy, input_key(&in));
     }
@@ -86,7 +87,7 @@ static void append_lines(FdtPlanner *planner, FdtDevice *controller,
     FdtInterrupt line = { .controller = controller->node };
     int num_cells;
 
-    for (unsigned i = 0; (num_cells = controller->binding->spare(
+    for (unsigned i = 0; (num_cells = controller->binding->intc->line(
                               controller, i, line.cells)); i++) {
         g_autofree char *key = NULL;
         FdtInput in;
@@ -106,6 +107,12 @@ static void append_lines(FdtPlanner *planner, FdtDevice *controller,
     g_array_append_vals(lines, below->data, below->len);
 }
 
+static bool has_free_lines(const FdtDevice *device)
+{
+    return device->binding && device->binding->intc &&
+           device->binding->intc->line;
+}
+
 /* The controller that the root names, then the others in document order */
 static GPtrArray *spare_controllers(FdtPlanner *planner)
 {
@@ -117,16 +124,16 @@ static GPtrArray *spare_controllers(FdtPlanner *planner)
     FdtDevice *first = NULL;
 
     if (root.controller) {
-        fdt_interrupt_pass_on(&root);
+        fdt_interrupt_forward(&root);
         first = fdt_planner_device(planner, root.controller);
     }
-    if (first && first->binding->spare) {
+    if (first && has_free_lines(first)) {
         g_ptr_array_add(list, first);
     }
     for (unsigned i = 0; i < planner->devices->len; i++) {
         FdtDevice *device = g_ptr_array_index(planner->devices, i);
 
-        if (device != first && device->binding && device->binding->spare) {
+        if (device != first && has_free_lines(device)) {
             g_ptr_array_add(list, device);
         }
     }
