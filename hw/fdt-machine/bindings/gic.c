@@ -95,6 +95,24 @@ static bool is_mbi(const FdtNode *gic, unsigned spi)
     return false;
 }
 
+/* Whether a frame for messages below the GIC has the SPI */
+static bool is_of_frame(const FdtNode *gic, unsigned spi)
+{
+    unsigned intid = spi + GIC_INTERNAL;
+    uint32_t base, num;
+
+    for (unsigned i = 0; i < gic->children->len; i++) {
+        const FdtNode *frame = g_ptr_array_index(gic->children, i);
+
+        if (fdt_node_u32(frame, "arm,msi-base-spi", &base) &&
+            fdt_node_u32(frame, "arm,msi-num-spis", &num) &&
+            intid >= base && intid - base < num) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int gic_line(const FdtDevice *gic, unsigned i, uint32_t *cells)
 {
     const FdtNode *node = fdt_device_node(gic);
@@ -109,7 +127,7 @@ static int gic_line(const FdtDevice *gic, unsigned i, uint32_t *cells)
     cells[0] = GIC_SPI;
     cells[1] = i;
     cells[2] = GIC_LEVEL_HIGH;
-    return is_mbi(node, i) ? -1 : num_cells;
+    return is_mbi(node, i) || is_of_frame(node, i) ? -1 : num_cells;
 }
 
 /* Number of lines: what the tree uses, in the GIC's steps of 32 */

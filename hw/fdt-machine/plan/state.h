@@ -297,6 +297,20 @@ GArray *fdt_planner_regions(const FdtPlanner *planner);
 bool fdt_planner_find_block(const FdtPlanner *planner, uint64_t *address);
 
 /*
+ * free-lines.c
+ */
+
+/* Whether the controller has lines for devices that the tree does not know */
+bool fdt_device_has_free_lines(const FdtDevice *device);
+/*
+ * fdt_planner_free_lines: the lines of such a controller that no node, disabled
+ * or not, no nexus and no planned wire uses: a GArray of FdtInterrupt, which the
+ * caller unrefs.  Lines above all that are in use come first, as between them may
+ * be some that the tree keeps silent about
+ */
+GArray *fdt_planner_free_lines(FdtPlanner *planner, FdtDevice *controller);
+
+/*
  * stubs.c, sections.c, checks.c: when all devices are planned
  */
 

@@ -16,9 +16,7 @@
 #include "qemu/osdep.h"
 #include "guest.h"
 
-/* Lines of a GIC, and its regions, as the GICv2 architecture has them */
-#define GIC_MAX_SPIS    988
-#define GIC_FIRST_SPI   32
+/* Regions of a GIC, as the GICv2 architecture has them */
 #define GIC_DIST_SIZE   0x1000
 #define GIC_CPU_OFFSET  0x8000
 #define GIC_CPU_SIZE    0x2000
@@ -110,16 +108,35 @@ static GArray *collect_specifiers(FdtPlanner *planner,
 /* Free lines of a GIC, from @next on, and the rule that hands them out */
 typedef struct FdtFreeSpis {
     FdtNode *gic;
-    uint32_t next;
+    GArray *lines;              /* of FdtInterrupt */
+    unsigned next;
     const char *rule;
 } FdtFreeSpis;
 
 /* An entry of an interrupt-map: the GIC may have a #address-cells of its own */
+static void free_spis_clear(FdtFreeSpis *spis)
+{
+    g_clear_pointer(&spis->lines, g_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FdtFreeSpis, free_spis_clear)
+
+/* Looks for the lines when the first of them is wanted */
+static void find_free_spis(FdtPlanner *planner, FdtFreeSpis *spis)
+{
+    FdtDevice *gic = fdt_planner_device(planner, spis->gic);
+
+    if (!spis->lines) {
+        spis->lines = gic && fdt_device_has_free_lines(gic)
+                      ? fdt_planner_free_lines(planner, gic)
+                      : g_array_new(false, false, sizeof(FdtInterrupt));
+    }
+}
+
 static void append_target(FdtPlanner *planner, GArray *map, FdtFreeSpis *spis)
 {
-    uint32_t spi[FDT_GIC_CELLS] = {
-        FDT_GIC_SPI, spis->next++, FDT_GIC_LEVEL_HIGH,
-    };
+    const FdtInterrupt *spi = &g_array_index(spis->lines, FdtInterrupt,
+                                             spis->next++);
     uint32_t phandle = fdt_journal_phandle(planner->journal, spis->rule,
                                            spis->gic);
     const uint32_t none = 0;
@@ -130,7 +147,7 @@ static void append_target(FdtPlanner *planner, GArray *map, FdtFreeSpis *spis)
     while (cells--) {
         g_array_append_val(map, none);
     }
-    g_array_append_vals(map, spi, ARRAY_SIZE(spi));
+    g_array_append_vals(map, spi->cells, spi->num_cells);
 }
 
 /* Each line of @list, which is one of @info, leads to the next SPI */
@@ -139,10 +156,12 @@ static bool make_nexus(FdtPlanner *planner, FdtNodeInfo *info,
 {
     FdtNode *node = (FdtNode *)info->node;
     g_autoptr(GArray) map = g_array_new(false, false, sizeof(uint32_t));
-    uint32_t left = GIC_MAX_SPIS - MIN(spis->next, GIC_MAX_SPIS);
     FdtJournal *journal = planner->journal;
+    unsigned left;
     FdtEdit *edit;
 
+    find_free_spis(planner, spis);
+    left = spis->lines->len - spis->next;
     if (list->len > left) {
         fdt_error(errp, node, NULL, "%u lines, and the GIC that takes them has "
                   "%u left; switch it off with guest-rules=-%s", list->len,
@@ -182,7 +201,7 @@ bool fdt_prepare_interrupts(FdtPlanner *planner, const char *rule,
                             Error **errp)
 {
     g_autoptr(GPtrArray) roots = root_controllers(planner);
-    FdtFreeSpis spis = { .rule = rule };
+    g_auto(FdtFreeSpis) spis = { .rule = rule };
     FdtNodeInfo *info;
 
     if (!fdt_planner_cpus_are_armv7(planner) || !roots->len ||
@@ -262,56 +281,15 @@ static bool is_lost_controller(FdtNodeInfo *info)
              info->binding->intc->forwards);
 }
 
-/* The SPI above those that a node has for MSIs, as interrupt numbers */
-static uint32_t above_msis(const FdtNode *node)
-{
-    static const char ranges[] = "mbi-ranges";
-    uint32_t first, num, above = 0;
-
-    if (fdt_node_u32(node, "arm,msi-base-spi", &first) &&
-        fdt_node_u32(node, "arm,msi-num-spis", &num)) {
-        above = first + num;
-    }
-    for (unsigned i = 0; fdt_node_u32_index(node, ranges, i, &first) &&
-         fdt_node_u32_index(node, ranges, i + 1, &num); i += 2) {
-        above = MAX(above, first + num);
-    }
-    return above > GIC_FIRST_SPI ? above - GIC_FIRST_SPI : 0;
-}
-
-/* The SPI above all that the tree has */
-static uint32_t first_free_spi(FdtPlanner *planner, const FdtNode *gic)
-{
-    g_autoptr(GArray) list = collect_specifiers(planner, gic);
-    uint32_t next = 0;
-
-    for (unsigned i = 0; i < planner->infos->len; i++) {
-        const FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
-
-        next = MAX(next, above_msis(info->node));
-    }
-
-    for (unsigned i = 0; i < list->len; i++) {
-        FdtInterrupt *line = &g_array_index(list, FdtInterrupt, i);
-
-        if (line->num_cells == FDT_GIC_CELLS && line->cells[0] == FDT_GIC_SPI &&
-            line->cells[1] < GIC_MAX_SPIS) {
-            next = MAX(next, line->cells[1] + 1);
-        }
-    }
-    return next;
-}
-
 bool fdt_prepare_cascades(FdtPlanner *planner, const char *rule, Error **errp)
 {
     FdtNodeInfo *gic = fdt_find_gic(planner);
-    FdtFreeSpis spis = { .rule = rule };
+    g_auto(FdtFreeSpis) spis = { .rule = rule };
 
     if (!gic) {
         return true;
     }
     spis.gic = (FdtNode *)gic->node;
-    spis.next = first_free_spi(planner, gic->node);
     for (unsigned i = 0; i < planner->infos->len; i++) {
         FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
         g_autoptr(GArray) list = NULL;

@@ -21,98 +21,6 @@ QEMU_BUILD_BUG_ON(MAX_TRANSPORTS * TRANSPORT_SIZE > FDT_BLOCK_SIZE);
  * Interrupt lines
  */
 
-static char *input_key(const FdtInput *input)
-{
-    return g_strdup_printf("%s[%u%s]@%u", input->line, input->index,
-                           input->after_shared ? "+" : "",
-                           input->device->serial);
-}
-
-static bool resolve_input(FdtPlanner *planner, FdtDevice *controller,
-                          const FdtInterrupt *interrupt, FdtInput *in)
-{
-    return fdt_controller_input(planner, controller, interrupt, 0, in, NULL);
-}
-
-static void add_specifiers(FdtPlanner *planner, FdtDevice *controller,
-                           const GArray *interrupts, GHashTable *busy)
-{
-    for (unsigned i = 0; interrupts && i < interrupts->len; i++) {
-        FdtInterrupt interrupt = g_array_index(interrupts, FdtInterrupt, i);
-        FdtInput in;
-
-        fdt_interrupt_forward(&interrupt);
-        if (interrupt.controller == controller->node &&
-            resolve_input(planner, controller, &interrupt, &in)) {
-            g_hash_table_add(busy, input_key(&in));
-        }
-    }
-}
-
-/* Inputs that a node, disabled or not, a nexus or a planned wire leads to */
-static GHashTable *busy_inputs(FdtPlanner *planner, FdtDevice *controller)
-{
-    GHashTable *busy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                                             NULL);
-
-    for (unsigned i = 0; i < planner->infos->len; i++) {
-        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
-        g_autoptr(GArray) targets = fdt_node_map_targets(info->node, NULL);
-
-        add_specifiers(planner, controller, fdt_info_interrupts(info, NULL),
-                       busy);
-        add_specifiers(planner, controller, targets, busy);
-    }
-    for (unsigned i = 0; i < planner->wires->len; i++) {
-        FdtWire *wire = g_ptr_array_index(planner->wires, i);
-        FdtInput in = {
-            wire->sink, wire->sink_line, wire->m, wire->after_shared,
-        };
-
-        g_hash_table_add(busy, input_key(&in));
-    }
-    return busy;
-}
-
-/*
- * Appends free lines of a controller: those above all that the tree uses come
- * first, as between them may be some that it keeps silent about
- */
-static void append_lines(FdtPlanner *planner, FdtDevice *controller,
-                         GArray *lines)
-{
-    g_autoptr(GHashTable) busy = busy_inputs(planner, controller);
-    g_autoptr(GArray) below = g_array_new(false, false, sizeof(FdtInterrupt));
-    g_autoptr(GArray) above = g_array_new(false, false, sizeof(FdtInterrupt));
-    FdtInterrupt line = { .controller = controller->node };
-    int num_cells;
-
-    for (unsigned i = 0; (num_cells = controller->binding->intc->line(
-                              controller, i, line.cells)); i++) {
-        g_autofree char *key = NULL;
-        FdtInput in;
-
-        line.num_cells = MAX(num_cells, 0);
-        if (num_cells > 0 && resolve_input(planner, controller, &line, &in)) {
-            key = input_key(&in);
-        }
-        if (key && !g_hash_table_contains(busy, key)) {
-            g_array_append_val(above, line);
-        } else {
-            g_array_append_vals(below, above->data, above->len);
-            g_array_set_size(above, 0);
-        }
-    }
-    g_array_append_vals(lines, above->data, above->len);
-    g_array_append_vals(lines, below->data, below->len);
-}
-
-static bool has_free_lines(const FdtDevice *device)
-{
-    return device->binding && device->binding->intc &&
-           device->binding->intc->line;
-}
-
 /* The controller that the root names, then the others in document order */
 static GPtrArray *spare_controllers(FdtPlanner *planner)
 {
@@ -127,13 +35,13 @@ static GPtrArray *spare_controllers(FdtPlanner *planner)
         fdt_interrupt_forward(&root);
         first = fdt_planner_device(planner, root.controller);
     }
-    if (first && has_free_lines(first)) {
+    if (first && fdt_device_has_free_lines(first)) {
         g_ptr_array_add(list, first);
     }
     for (unsigned i = 0; i < planner->devices->len; i++) {
         FdtDevice *device = g_ptr_array_index(planner->devices, i);
 
-        if (device != first && has_free_lines(device)) {
+        if (device != first && fdt_device_has_free_lines(device)) {
             g_ptr_array_add(list, device);
         }
     }
@@ -153,7 +61,10 @@ static GArray *find_lines(FdtPlanner *planner, Error **errp)
         return NULL;
     }
     for (unsigned i = 0; i < controllers->len && lines->len < want; i++) {
-        append_lines(planner, g_ptr_array_index(controllers, i), lines);
+        g_autoptr(GArray) free_lines = fdt_planner_free_lines(
+            planner, g_ptr_array_index(controllers, i));
+
+        g_array_append_vals(lines, free_lines->data, free_lines->len);
     }
     if (lines->len < want) {
         fdt_error(errp, root, NULL, "virtio=%u: the interrupt controllers "
