@@ -1,5 +1,6 @@
 /*
- * Room for nodes that are added: addresses that the tree leaves free
+ * Addresses that the tree leaves free: for nodes that are added, and for memory
+ * that no node describes
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -54,13 +55,9 @@ static void add_regs(GArray *busy, const FdtNode *node)
 /* What a PCI host's windows lead to is known to the guest alone */
 static void add_windows(GArray *busy, const FdtNode *node)
 {
-    const char *type = fdt_node_string(node, "device_type", 0);
-    g_autoptr(GArray) ranges = NULL;
+    g_autoptr(GArray) ranges = fdt_node_is_pci_bus(node)
+                               ? fdt_node_ranges(node, "ranges", NULL) : NULL;
 
-    if (!type || !g_str_equal(type, "pci")) {
-        return;
-    }
-    ranges = fdt_node_ranges(node, "ranges", NULL);
     for (unsigned i = 0; ranges && i < ranges->len; i++) {
         FdtRange *range = &g_array_index(ranges, FdtRange, i);
 
@@ -171,4 +168,84 @@ bool fdt_planner_find_block(const FdtPlanner *planner, uint64_t *address)
         }
     }
     return best;
+}
+
+/*
+ * Memory that no node describes
+ */
+
+/* It begins on such a boundary */
+#define MEMORY_ALIGN    (1 * GiB)
+/* The last address that is tried: CPUs of 40 bits have to reach it */
+#define MEMORY_LIMIT    (1ULL << 40)
+
+/* Registers: those of nodes with `compatible`, which reserved memory has not */
+static GArray *busy_registers(const FdtPlanner *planner)
+{
+    GArray *busy = g_array_new(false, false, sizeof(FdtBusy));
+
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        const FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+
+        if (fdt_node_compatible(info->node, 0)) {
+            add_regs(busy, info->node);
+            add_windows(busy, info->node);
+        }
+    }
+    return busy;
+}
+
+static bool is_free(const GArray *busy, uint64_t address, uint64_t size)
+{
+    for (unsigned i = 0; i < busy->len; i++) {
+        const FdtBusy *span = &g_array_index(busy, FdtBusy, i);
+
+        if (span->start < address + size && address < span->end) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool lowest_reserved(const FdtPlanner *planner, uint64_t *address)
+{
+    const FdtNode *reserved = fdt_node_child(fdt_tree_root(planner->tree),
+                                             "reserved-memory");
+    bool found = false;
+
+    for (unsigned i = 0; reserved && i < reserved->children->len; i++) {
+        const FdtNode *node = g_ptr_array_index(reserved->children, i);
+        g_autoptr(GArray) regs = fdt_node_regs(node, NULL);
+
+        for (unsigned j = 0; regs && j < regs->len; j++) {
+            FdtReg *reg = &g_array_index(regs, FdtReg, j);
+
+            if (reg->mapped && (!found || reg->address < *address)) {
+                *address = reg->address;
+                found = true;
+            }
+        }
+    }
+    return found;
+}
+
+/* Reserved memory is memory: it begins no later than there */
+bool fdt_planner_find_memory(const FdtPlanner *planner, uint64_t size,
+                             uint64_t *address)
+{
+    g_autoptr(GArray) busy = busy_registers(planner);
+    uint64_t reserved;
+
+    if (lowest_reserved(planner, &reserved)) {
+        *address = QEMU_ALIGN_DOWN(reserved, MEMORY_ALIGN);
+        if (reserved - *address < size && is_free(busy, *address, size)) {
+            return true;
+        }
+    }
+    for (*address = 0; *address < MEMORY_LIMIT; *address += MEMORY_ALIGN) {
+        if (is_free(busy, *address, size)) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -27,6 +27,34 @@ static uint64_t first_device(const GArray *regions, uint64_t start,
     return end;
 }
 
+/*
+ * Many trees leave the memory node to a boot loader that reads the size of the
+ * memory from the memory controller, and adds the node.  The address is known
+ * to that loader alone, so it is taken from what the rest of the tree leaves
+ * free; the root is the node of the bank.
+ */
+static bool place_memory(FdtPlanner *planner, Error **errp)
+{
+    FdtBank bank = {
+        .node = fdt_tree_root(planner->tree),
+        .size = planner->config->ram_size ?: DEFAULT_BANK_SIZE,
+    };
+
+    if (!fdt_planner_find_memory(planner, bank.size, &bank.address)) {
+        fdt_error(errp, bank.node, NULL, "the tree has no memory node, and "
+                  "leaves no room for %" PRIu64 " MiB", bank.size / MiB);
+        return false;
+    }
+    bank.tree_size = bank.size;
+    fdt_planner_note(planner, bank.node, "no memory node: %" PRIu64 " MiB by "
+                     "%s at 0x%" PRIx64 ", which the tree leaves free",
+                     bank.size / MiB,
+                     planner->config->ram_size ? "-m" : "default",
+                     bank.address);
+    g_array_append_val(planner->banks, bank);
+    return true;
+}
+
 static bool read_banks(FdtPlanner *planner, Error **errp)
 {
     g_autoptr(GArray) memory = fdt_tree_memory(planner->tree, errp);
@@ -49,7 +77,7 @@ static bool read_banks(FdtPlanner *planner, Error **errp)
         }
         g_array_append_val(planner->banks, bank);
     }
-    return memory->len || fdt_planner_place_memory(planner, errp);
+    return memory->len || place_memory(planner, errp);
 }
 
 /* Trees exist whose entries overlap: what they cover is there once */

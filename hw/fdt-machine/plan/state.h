@@ -266,16 +266,14 @@ bool fdt_planner_assign_backends(FdtPlanner *planner, Error **errp);
 bool fdt_planner_note_unmatched(FdtPlanner *planner, Error **errp);
 
 /*
- * memory.c, place-memory.c
+ * memory.c
  */
 
-/* Memory banks, from the tree and -m; fills planner->banks */
-bool fdt_planner_memory(FdtPlanner *planner, Error **errp);
 /*
- * A bank where the tree, which has no memory node, leaves room; adds to
- * planner->banks, with the root as its node
+ * Memory banks, from the tree and -m, or where the tree, which has no memory
+ * node, leaves room; fills planner->banks
  */
-bool fdt_planner_place_memory(FdtPlanner *planner, Error **errp);
+bool fdt_planner_memory(FdtPlanner *planner, Error **errp);
 
 /*
  * regions.c, free-addresses.c
@@ -295,6 +293,12 @@ GArray *fdt_planner_regions(const FdtPlanner *planner);
  */
 #define FDT_BLOCK_SIZE (64 * 1024)
 bool fdt_planner_find_block(const FdtPlanner *planner, uint64_t *address);
+/*
+ * fdt_planner_find_memory: @size bytes for memory that no node describes, by
+ * the reserved memory if there is any, else as low as can be
+ */
+bool fdt_planner_find_memory(const FdtPlanner *planner, uint64_t size,
+                             uint64_t *address);
 
 /*
  * free-lines.c
@@ -304,9 +308,9 @@ bool fdt_planner_find_block(const FdtPlanner *planner, uint64_t *address);
 bool fdt_device_has_free_lines(const FdtDevice *device);
 /*
  * fdt_planner_free_lines: the lines of such a controller that no node, disabled
- * or not, no nexus and no planned wire uses: a GArray of FdtInterrupt, which the
- * caller unrefs.  Lines above all that are in use come first, as between them may
- * be some that the tree keeps silent about
+ * or not, no nexus and no planned wire uses: a GArray of FdtInterrupt, which
+ * the caller unrefs.  Lines above all that are in use come first, as between
+ * them may be some that the tree keeps silent about
  */
 GArray *fdt_planner_free_lines(FdtPlanner *planner, FdtDevice *controller);
 

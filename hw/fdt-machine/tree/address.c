@@ -565,3 +565,10 @@ bool fdt_node_reg(const FdtNode *node, unsigned i, FdtReg *out, Error **errp)
 
     return regs && fdt_regs_take(node, regs, i, out, errp);
 }
+
+bool fdt_node_is_pci_bus(const FdtNode *bus)
+{
+    unsigned cells;
+
+    return fdt_node_address_cells(bus, &cells, NULL) && pci_match(bus, cells);
+}

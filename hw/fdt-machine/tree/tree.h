@@ -258,6 +258,9 @@ bool fdt_node_translate(const FdtNode *bus, const uint32_t *cells,
                         unsigned num_cells, uint64_t size, uint64_t *address,
                         Error **errp);
 
+/* fdt_node_is_pci_bus: whether its children have PCI addresses (IEEE 1275) */
+bool fdt_node_is_pci_bus(const FdtNode *bus);
+
 /*
  * Interrupts (2.4)
  */
