@@ -8,7 +8,7 @@ command what it prints; `...` stands for anything.
 import re
 from typing import List, NamedTuple, Tuple
 
-PROMPT = re.compile(r'^(\$|\(QEMU\)) (.*)')
+PROMPT = re.compile(r'^(\$|\(QEMU\)|\(qemu\)) (.*)')
 
 
 class Step(NamedTuple):
