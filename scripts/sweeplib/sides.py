@@ -28,9 +28,8 @@ MARKER = 'side-by-side\n'
 
 def guest_folder(guest):
     """Folder of a guest, with the initrd that tries devices, made if need be."""
-    script = ('top=$1; . "$top/scripts/lib.sh"; . "$top/scripts/guest.sh"; '
-              '. "$top/scripts/devices.sh"; guest_devices "$2" >&2; guest_dir "$2"')
-    done = subprocess.run(['sh', '-uc', script, 'side-by-side', TOP, guest],
+    script = os.path.join(TOP, 'scripts/sweeplib/guests')
+    done = subprocess.run(['sh', script, 'side-by-side', 'devices', guest],
                           stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         sys.exit(done.returncode)
