@@ -301,8 +301,8 @@ fetch_deb() {
 
 # system_meson: whether this system's own Meson is new enough for QEMU 10.0
 system_meson() {
-    /usr/bin/python3 -c 'import sys, mesonbuild.coredata as c
-sys.exit(tuple(map(int, c.version.split(".")[:2])) < (1, 5))' 2>/dev/null
+    sm=$(/usr/bin/python3 -m mesonbuild.mesonmain --version 2>/dev/null) &&
+        printf '1.5\n%s\n' "$sm" | sort -VC
 }
 
 # meson_setup: have Meson 1.5 or newer. Debian 13 has it. For Debian 12 the

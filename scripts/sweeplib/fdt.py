@@ -2,6 +2,7 @@
 """A flattened device tree, as far as it tells what lies at an address."""
 
 import struct
+from typing import List
 
 # That there is no other property, or node, is no error (libfdt.h: FDT_ERR_NOTFOUND)
 QUIET = (1,)
@@ -80,7 +81,7 @@ def read(path):
     import libfdt    # pylint: disable=import-outside-toplevel
     with open(path, 'rb') as file:
         blob = libfdt.FdtRo(file.read())
-    nodes = []
+    nodes: List[Node] = []
     add_node(blob, 0, None, nodes)
     return nodes
 

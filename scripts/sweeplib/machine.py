@@ -11,12 +11,15 @@ import contextlib
 import json
 import os
 import re
-import select
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
+from typing import Dict
+
+from .monitor import Died, Monitor, TimedOut
 
 # The line of the initrd's first program, on the console and in the kernel's log
 USERSPACE = re.compile(r'fdt-machine: userspace: (\S+), (\d+) CPUs')
@@ -44,74 +47,25 @@ HALTED = re.compile(r'reboot: (Power off not available: )?System halted')
 LOOK_EVERY = 15
 
 
-class Died(Exception):
-    """QEMU has closed its monitor."""
-
-
-class TimedOut(Exception):
-    """Nothing came in time."""
-
-
 @contextlib.contextmanager
 def started(command, stderr):
-    """A QEMU with pipes for QMP, which is ended when the block is left."""
-    with open(stderr, 'wb') as file:
-        process = subprocess.Popen(command, stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE, stderr=file, bufsize=0)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-        process.stdin.close()
-        process.stdout.close()
-
-
-class Monitor:
-    """QMP over QEMU's standard input and output."""
-
-    def __init__(self, process):
-        self.process = process
-        self.buffer = b''
-        self.events = []
-
-    def message(self, deadline):
-        """The next message."""
-        while b'\n' not in self.buffer:
-            left = deadline - time.monotonic()
-            ready = left > 0 and select.select([self.process.stdout], [], [], left)[0]
-            if not ready:
-                raise TimedOut()
-            data = os.read(self.process.stdout.fileno(), 65536)
-            if not data:
-                raise Died()
-            self.buffer += data
-        line, self.buffer = self.buffer.split(b'\n', 1)
+    """A QEMU with a socket for QMP, which is ended when the block is left: the process,
+    the client of its monitor, and the socket that this one shall connect to."""
+    ours, theirs = socket.socketpair()
+    monitor = Monitor()
+    with ours, theirs, open(stderr, 'wb') as file:
+        chardev = 'socket,id=qmp,fd=%d' % theirs.fileno()
+        process = subprocess.Popen(
+            command + ['-chardev', chardev, '-mon', 'chardev=qmp,mode=control'],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=file,
+            pass_fds=[theirs.fileno()])
+        theirs.close()
         try:
-            return json.loads(line)
-        except ValueError:
-            return {}
-
-    def command(self, name, deadline, **arguments):
-        """Run a command and return its reply; events are kept for event()."""
-        line = json.dumps({'execute': name, 'arguments': arguments}) + '\n'
-        try:
-            self.process.stdin.write(line.encode())
-        except BrokenPipeError:
-            raise Died() from None
-        while True:
-            reply = self.message(deadline)
-            if 'event' in reply:
-                self.events.append(reply)
-            elif 'return' in reply or 'error' in reply:
-                return reply
-
-    def event(self, name, deadline):
-        """The next event of a name."""
-        while True:
-            event = self.events.pop(0) if self.events else self.message(deadline)
-            if event.get('event') == name:
-                return event
+            yield process, monitor, ours
+        finally:
+            process.kill()
+            process.wait()
+            monitor.close()
 
 
 def text_of(path):
@@ -178,7 +132,7 @@ def count_nodes(report):
 
 def describe(report):
     """What the report says of a machine, without its nodes."""
-    rules = {}
+    rules: Dict[str, int] = {}
     for edit in report.get('edits', []):
         rules[edit['rule']] = rules.get(edit['rule'], 0) + 1
     console = [b['path'] for b in report.get('backends', [])
@@ -238,8 +192,9 @@ def outcome(reason, console, log):
         result['userspace'] = 'headless'
     else:
         result['userspace'] = None
-    if on_console or in_log:
-        result['cpus_up'] = int((on_console or in_log)[2])
+    said = on_console or in_log
+    if said:
+        result['cpus_up'] = int(said[2])
     elif brought_up:
         result['cpus_up'] = int(brought_up[1])
     if result['userspace']:
@@ -263,6 +218,7 @@ class Run:
     def __init__(self, tree, config, stem):
         self.tree = tree
         self.config = config
+        self.start = 0.0
         self.console = stem + '.console'
         self.log = stem + '.log'
         self.work = tempfile.mkdtemp(prefix='sweep-')
@@ -276,7 +232,7 @@ class Run:
             option += ',' + config.rules
         command = [config.qemu, '-dtb-machine', option, '-display', 'none',
                    '-S', '-no-reboot', '-no-shutdown', '-monitor', 'none',
-                   '-qmp', 'stdio', '-net', 'none',
+                   '-net', 'none',
                    '-serial', 'file:' + self.console.replace(',', ',,')]
         if not config.build_only:
             command += ['-kernel', config.kernel, '-initrd', config.initrd,
@@ -297,7 +253,7 @@ class Run:
             halted = HALTED.search(self.read_log(monitor, report))
             return 'halted' if halted else 'timeout'
 
-    def boot(self, monitor, report):
+    def boot(self, process, monitor, report):
         """Let the guest run until it stops, or for as long as it may."""
         deadline = time.monotonic() + self.config.timeout
         reason = 'timeout'
@@ -308,7 +264,7 @@ class Run:
             if reason in ('timeout', 'halted'):
                 monitor.command('stop', time.monotonic() + 20)
         except Died:
-            code = monitor.process.wait()
+            code = process.wait()
             return {'stop': 'crash', 'kernel': False, 'userspace': None, 'cpus_up': 0,
                     'message': 'QEMU ended with status %d: %s' % (
                         code, last_words(text_of(self.stderr), self.tree))}
@@ -321,14 +277,10 @@ class Run:
             file.write(log)
         return result
 
-    def go(self, process):
-        monitor = Monitor(process)
+    def go(self, process, monitor, socket_):
         deadline = time.monotonic() + self.config.timeout
         try:
-            monitor.message(deadline)
-            reply = monitor.command('qmp_capabilities', deadline)
-            if 'error' in reply:
-                raise Died()
+            monitor.connect(socket_, deadline)
         except TimedOut:
             return {'build': 'hang', 'message': 'no machine after %d s'
                     % self.config.timeout}
@@ -344,7 +296,7 @@ class Run:
                            'cpus_up': 0, 'message': wrong})
         elif not self.config.build_only:
             try:
-                result.update(self.boot(monitor, report))
+                result.update(self.boot(process, monitor, report))
             except (Died, TimedOut):
                 result.update({'stop': 'hang', 'kernel': False, 'userspace': None,
                                'cpus_up': 0, 'message': 'the monitor does not answer'})
@@ -353,8 +305,8 @@ class Run:
     def run(self):
         self.start = time.monotonic()
         try:
-            with started(self.command(), self.stderr) as process:
-                result = self.go(process)
+            with started(self.command(), self.stderr) as parts:
+                result = self.go(*parts)
         finally:
             shutil.rmtree(self.work)
         result['seconds'] = round(time.monotonic() - self.start, 1)

@@ -2,6 +2,7 @@
 """Two machines' views of memory, region by region, and why they differ."""
 
 import re
+from typing import List
 
 REGION = re.compile(r'^  ([0-9a-f]+)-([0-9a-f]+) \(prio -?\d+, ([^)]*)\): (.*?)'
                     r'(?: @[0-9a-f]+)?(?: owner:\{(?:dev|obj) (path|id)=([^}]*)\})?'
@@ -45,7 +46,7 @@ def pieces(theirs, ours):
     """(start, end, theirs, ours): where either has anything, neighbours of a kind
     together."""
     edges = sorted({e[k] for e in theirs + ours for k in ('start', 'end')})
-    result = []
+    result: List[tuple] = []
     for start, end in zip(edges, edges[1:]):
         pair = (what(find(theirs, start)), what(find(ours, start)))
         if pair == (None, None):
@@ -138,7 +139,7 @@ def compare(theirs, ours, places):
     return rows
 
 
-def text(rows):
+def table(rows):
     """The rows for a reader."""
     lines = ['%-33s %-12s %-28s %-28s %s' % ('address', '', 'board', 'tree', 'why')]
     for r in rows:

@@ -9,8 +9,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from typing import Any, Dict
 
 from . import machine, memmap
+from .monitor import Died, TimedOut
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 # Guests by architecture, with the names of their kernels
@@ -26,9 +28,8 @@ MARKER = 'side-by-side\n'
 
 def guest_folder(guest):
     """Folder of a guest, with the initrd that tries devices, made if need be."""
-    script = ('top=$1; . "$top/scripts/lib.sh"; . "$top/scripts/guest.sh"; '
-              '. "$top/scripts/devices.sh"; guest_devices "$2" >&2; guest_dir "$2"')
-    done = subprocess.run(['sh', '-uc', script, 'side-by-side', TOP, guest],
+    script = os.path.join(TOP, 'scripts/sweeplib/guests')
+    done = subprocess.run(['sh', script, 'side-by-side', 'devices', guest],
                           stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         sys.exit(done.returncode)
@@ -125,7 +126,7 @@ class Side:
 
     def nics(self):
         options = []
-        for i in range(self.pair.get('net', 0)):
+        for _ in range(self.pair.get('net', 0)):
             model = self.pair.get('nic_model')
             options += ['-nic', 'user,tftp=%s%s' % (
                 self.work, ',model=' + model if model and not self.ours else '')]
@@ -138,7 +139,7 @@ class Side:
         with open(os.path.join(self.work, 'marker'), 'w', encoding='ascii') as file:
             file.write(MARKER)
         command = [self.config.qemu] + self.machine_options() + [
-            '-display', 'none', '-S', '-no-reboot', '-monitor', 'none', '-qmp', 'stdio']
+            '-display', 'none', '-S', '-no-reboot', '-monitor', 'none']
         if 'no_kernel' in self.pair:
             return command + ['-net', 'none']
         probe = ','.join('%s:%d' % item for item in expected(self.pair).items())
@@ -175,20 +176,20 @@ class Side:
             try:
                 event = monitor.event('SHUTDOWN', min(deadline, time.monotonic() + 2))
                 return event['data']['reason']
-            except machine.TimedOut:
+            except TimedOut:
                 if 'done' in SAYS.findall(self.console()):
                     return 'done'
         return 'timeout'
 
-    def boot(self, monitor):
+    def boot(self, process, monitor):
         deadline = time.monotonic() + self.config.timeout
         died, reason = False, None
         try:
             reason = self.watch(monitor, deadline)
             monitor.command('quit', time.monotonic() + 10)
-            monitor.process.wait(10)
-        except (machine.Died, machine.TimedOut, subprocess.TimeoutExpired):
-            died = monitor.process.poll() not in (None, 0)
+            process.wait(10)
+        except (Died, TimedOut, subprocess.TimeoutExpired):
+            died = process.poll() not in (None, 0)
         console = self.console()
         with open(self.stem + '.console', 'w', encoding='utf-8') as file:
             file.write(console)
@@ -199,14 +200,12 @@ class Side:
             result['message'] = machine.last_words(machine.text_of(self.stderr), '')
         return result
 
-    def go(self, process):
-        monitor = machine.Monitor(process)
+    def go(self, process, monitor, socket_):
         deadline = time.monotonic() + 60
         try:
-            monitor.message(deadline)
-            monitor.command('qmp_capabilities', deadline)
+            monitor.connect(socket_, deadline)
             result = {'built': True, 'regions': self.memory(monitor, deadline)}
-        except (machine.Died, machine.TimedOut):
+        except (Died, TimedOut):
             process.kill()
             process.wait()
             return {'built': False,
@@ -215,14 +214,14 @@ class Side:
             result['report'] = json.loads(machine.text_of(self.report))
             del result['report']['commands']
         if 'no_kernel' not in self.pair:
-            result.update(self.boot(monitor))
+            result.update(self.boot(process, monitor))
         return result
 
     def run(self):
         start = time.monotonic()
         try:
-            with machine.started(self.command(), self.stderr) as process:
-                result = self.go(process)
+            with machine.started(self.command(), self.stderr) as parts:
+                result = self.go(*parts)
         finally:
             for path in self.serials():
                 if os.path.exists(path):
@@ -236,9 +235,10 @@ def outcome(console):
     """What a guest says of itself."""
     said = SAYS.findall(console)
     up = [m for m in map(UP.match, said) if m]
-    result = {'kernel': bool(machine.KERNEL.search(console)), 'userspace': bool(up),
-              'cpus': int(up[0][2]) if up else 0, 'done': 'done' in said,
-              'sd': [], 'disk': [], 'net': [], 'flash': [], 'failed': [], 'deferred': []}
+    result: Dict[str, Any] = {
+        'kernel': bool(machine.KERNEL.search(console)), 'userspace': bool(up),
+        'cpus': int(up[0][2]) if up else 0, 'done': 'done' in said,
+        'sd': [], 'disk': [], 'net': [], 'flash': [], 'failed': [], 'deferred': []}
     for line in said:
         match = LINE.match(line)
         if match and match[2] == 'works':

@@ -2,6 +2,7 @@
 """What two machines side by side have shown, as text."""
 
 import collections
+from typing import Dict
 
 from . import sides
 from .tables import cell
@@ -152,15 +153,16 @@ def memory_table(results):
 
 def differences(result):
     """The pieces where the board has more, those of one kind and reason together."""
-    groups = collections.OrderedDict()
+    groups: Dict[tuple, list] = {}
     for row in result['memory']:
         if row['class'] in ('board only', 'other type'):
             key = (row['theirs'], row['ours'] or '', cell(row['reason']))
             groups.setdefault(key, []).append(row)
-    for key, rows in groups.items():
+    for names, rows in groups.items():
         more = '' if len(rows) == 1 else ' and %d more' % (len(rows) - 1)
-        yield '| %#x%s | %#x | %s | %s | %s |' % (
-            (rows[0]['start'], more, sum(r['end'] - r['start'] for r in rows)) + key)
+        size = sum(r['end'] - r['start'] for r in rows)
+        yield ('| %#x%s | %#x | ' % (rows[0]['start'], more, size) +
+               '%s | %s | %s |' % names)
 
 
 def markdown(results, about):

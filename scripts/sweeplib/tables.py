@@ -4,6 +4,7 @@
 import collections
 import os
 import re
+from typing import Dict
 
 from . import machine
 
@@ -13,7 +14,7 @@ END = '<!-- sweep %s: end -->'
 
 def totals(results):
     """The numbers that sum a sweep up."""
-    count = collections.Counter()
+    count: Dict[str, int] = collections.Counter()
     for r in results:
         count['trees'] += 1
         count[r['build']] += 1
@@ -176,8 +177,9 @@ def write_docs(path, meta, results):
     """Put the part of one corpus into docs/boards.md, and leave the others."""
     old = machine.text_of(path)
     arch = meta['arch']
-    parts = dict(re.findall(r'<!-- sweep (\w+): written[^\n]*\n(.*?)<!-- sweep \1: end -->\n',
-                            old, re.DOTALL))
+    parts = dict(re.findall(
+        r'<!-- sweep (\w+): written[^\n]*\n(.*?)<!-- sweep \1: end -->\n',
+        old, re.DOTALL))
     parts[arch] = '\n'.join(markdown(meta, results)) + '\n'
     with open(path, 'w', encoding='utf-8') as file:
         file.write(HEAD)

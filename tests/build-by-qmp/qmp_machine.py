@@ -11,18 +11,22 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
+import sys
 import tempfile
 import time
+from typing import Optional
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+HERE = os.path.dirname(os.path.realpath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 BUILD = os.environ.get('FDT_MACHINE_BUILD', os.path.join(TOP, 'build/qemu'))
-SOURCE = os.environ.get('FDT_MACHINE_SOURCE',
-                        os.path.join(TOP, 'build/qemu-src'))
 CACHE = os.environ.get('FDT_MACHINE_CACHE',
                        os.path.expanduser('~/.cache/fdt-machine'))
+sys.path.append(os.path.join(TOP, 'scripts'))
+
+from sweeplib.monitor import Died, Monitor, TimedOut
+from sweeplib.source import SOURCE
+
 SECONDS = int(os.environ.get('FDT_MACHINE_BOOT_SECONDS', 240))
 
 
@@ -83,16 +87,20 @@ class Machine:
         for file in files:
             os.symlink(file, os.path.join(self.dir, os.path.basename(file)))
         self.path = os.path.join(self.dir, 'qmp')
-        self.qmp = None
-        self.file = None
+        self.qmp: Optional[Monitor] = None
         self.errors = open(os.path.join(self.dir, 'errors'), 'w+b')
-        self.process = None
         self.said = ''
+        self.process: subprocess.Popen      # while the block of `with` is executed
         self.command = [program(qemu), *options, '-display', 'none',
                         '-serial', serial,
                         '-qmp', 'unix:qmp,server=on,wait=off']
 
     def __enter__(self):
+        self.start()
+        return self
+
+    def start(self):
+        """Start it, and wait until it can be connected to."""
         self.process = subprocess.Popen(self.command, cwd=self.dir,
                                         stdin=subprocess.DEVNULL,
                                         stdout=self.errors,
@@ -102,15 +110,13 @@ class Machine:
         except (ChildProcessError, TimeoutError):
             self.end()
             raise
-        return self
 
     def __exit__(self, *_):
         self.end()
 
     def end(self):
         """Kill it, and remove its folder; what it has printed is kept."""
-        if self.file:
-            self.file.close()
+        if self.qmp:
             self.qmp.close()
         if self.process.poll() is None:
             self.process.kill()
@@ -127,13 +133,14 @@ class Machine:
 
     def messages(self):
         """What QEMU has printed."""
-        with open(os.path.join(self.dir, 'errors'), errors='replace') as file:
+        with open(os.path.join(self.dir, 'errors'), encoding='utf-8',
+                  errors='replace') as file:
             return file.read()
 
     def serial(self):
         """What the guest has printed."""
         try:
-            with open(os.path.join(self.dir, 'serial'),
+            with open(os.path.join(self.dir, 'serial'), encoding='utf-8',
                       errors='replace') as file:
                 return file.read()
         except FileNotFoundError:
@@ -149,41 +156,35 @@ class Machine:
 
     def connect(self):
         """Become the client of QMP."""
-        self.qmp = socket.socket(socket.AF_UNIX)
-        self.qmp.settimeout(60)
         wait_for('QMP server', self.answers, 60)
-        self.file = self.qmp.makefile('rw', encoding='utf-8')
-        self.file.readline()
-        self.send('qmp_capabilities')
 
     def answers(self):
         """Whether somebody listens; the socket is there a moment before."""
+        self.qmp = Monitor()
         try:
-            self.qmp.connect(self.path)
-        except ConnectionRefusedError:
+            self.qmp.connect(self.path, time.monotonic() + 60)
+        except Died:
+            self.qmp.close()
+            self.qmp = None
+            self.started()
             return False
         return True
 
     def send_line(self, line):
         """Send a line, and return the answer; events are dropped."""
-        self.file.write(line + '\n')
-        self.file.flush()
-        while True:
-            try:
-                answer = self.file.readline()
-            except ConnectionResetError:
-                answer = ''
-            except TimeoutError:
-                raise TimeoutError(f'{line}: no answer') from None
-            if not answer:
-                self.process.wait(60)
-                status = self.process.returncode
-                name = signal.Signals(-status).name if status < 0 else status
-                raise ChildProcessError(f'{line}: QEMU ended ({name}): '
-                                        f'{self.messages()}')
-            answer = json.loads(answer)
-            if 'event' not in answer:
-                return answer
+        request = json.loads(line)
+        assert self.qmp, 'connect() comes first'
+        try:
+            return self.qmp.command(request['execute'], time.monotonic() + 60,
+                                    **request.get('arguments', {}))
+        except TimedOut:
+            raise TimeoutError(f'{line}: no answer') from None
+        except Died:
+            self.process.wait(60)
+            status = self.process.returncode
+            name = signal.Signals(-status).name if status < 0 else status
+            raise ChildProcessError(f'{line}: QEMU ended ({name}): '
+                                    f'{self.messages()}') from None
 
     def send(self, command, **arguments):
         """Execute a command, and return what it returns."""
@@ -199,7 +200,7 @@ class Machine:
         result = subprocess.run([shell, 'qmp'], cwd=self.dir,
                                 input='\n'.join(lines) + '\n', text=True,
                                 stdout=subprocess.PIPE,
-                                stderr=subprocess.STDOUT, timeout=SECONDS,
+                                stderr=subprocess.STDOUT, timeout=SECONDS, check=False,
                                 env={**os.environ, 'HOME': self.dir})
         answers = result.stdout.split('(QEMU) ')[1:]
         return [answer.strip() for answer in answers][:len(lines)]

@@ -242,7 +242,7 @@ typedef struct FdtI2cRole {
     const char *bus;
     /*
      * It is a multiplexer: its child nodes are channels, whose numbers are
-     * their reg, and devices sit on the channels' buses, which are called "i2c.N"
+     * their reg, and devices sit on the channels' buses, called "i2c.N"
      */
     bool channels;
 } FdtI2cRole;

@@ -230,8 +230,8 @@ static const FdtBindingProp spd_props[] = {
 
 /*
  * Sensors with the registers of the LM75.  No interrupt is wired, here as with
- * the TMP105 itself: the model's alert is low, thus active, until the guest has written
- * the configuration.
+ * the TMP105 itself: the model's alert is low, thus active, until the guest has
+ * written the configuration.
  */
 #define LM75(compat, why) I2C_NEAR(compat, "tmp105", why)
 
