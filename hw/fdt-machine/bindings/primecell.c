@@ -473,8 +473,8 @@ static bool plan_sys_mci(FdtPlanner *planner, FdtDevice *device, Error **errp)
 
 /*
  * The generic name of all PrimeCells stands beside the one of each.  They
- * decode 4 KiB of addresses, so they repeat through all of reg; drivers look for
- * the identification registers at the end of it (arm/primecell.yaml).
+ * decode 4 KiB of addresses, so they repeat through all of reg; drivers look
+ * for the identification registers at the end of it (arm/primecell.yaml).
  */
 
 #define PRIMECELL_SIZE 0x1000

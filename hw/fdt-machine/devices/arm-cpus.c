@@ -1,6 +1,8 @@
 /*
  * A cluster of Arm CPUs as one device
  *
+ * It has the properties of its CPUs, and gives what is set to each of them.
+ *
  * Its children cpu[0], cpu[1]... are CPUs of one type, numbered in MPIDR from
  * affinity level 0 upwards.  CPU number N of the machine has the affinity of
  * number N among all that clusters of that size can hold, so several of these
@@ -15,7 +17,10 @@
 #include "cpu.h"
 #include "hw/boards.h"
 #include "hw/cpu/cluster.h"
+#include "hw/cpu/cpu-properties.h"
 #include "hw/qdev-properties.h"
+#include "monitor/qdev.h"
+#include "qobject/qdict.h"
 
 #define TYPE_ARM_CPUS "arm-cpus"
 OBJECT_DECLARE_TYPE(ArmCpus, ArmCpusClass, ARM_CPUS)
@@ -26,6 +31,7 @@ struct ArmCpus {
     char *cpu_type;
     uint32_t num_cpus;
     uint32_t cluster_size;
+    CPUProperties *cpu_properties;
 };
 
 struct ArmCpusClass {
@@ -45,17 +51,16 @@ static unsigned count_cpus(void)
     return count;
 }
 
-static bool check_type(const ArmCpus *s, Error **errp)
+/* The type that 'cpu-type' names, which may be a model as -cpu takes it */
+static const char *find_type(const char *name, Error **errp)
 {
-    ObjectClass *oc = s->cpu_type ? object_class_by_name(s->cpu_type) : NULL;
+    const char *type = cpu_type_by_name(TYPE_ARM_CPU, name);
 
-    if (!oc || !object_class_dynamic_cast(oc, TYPE_ARM_CPU) ||
-        object_class_is_abstract(oc)) {
+    if (!type) {
         error_setg(errp, "'cpu-type' is not the type of an Arm CPU: %s",
-                   s->cpu_type ?: "(none)");
-        return false;
+                   name ?: "(none)");
     }
-    return true;
+    return type;
 }
 
 /* Also what the machine would find only when some CPUs are there already */
@@ -75,16 +80,18 @@ static bool check_numbers(const ArmCpus *s, unsigned first, Error **errp)
     return true;
 }
 
-static bool add_cpu(ArmCpus *s, unsigned n, unsigned number, Error **errp)
+static bool add_cpu(ArmCpus *s, const char *type, unsigned n, unsigned number,
+                    Error **errp)
 {
     g_autofree char *name = g_strdup_printf("cpu[%u]", n);
-    Object *cpu = object_new(s->cpu_type);
+    Object *cpu = object_new(type);
 
     object_property_add_child(OBJECT(s), name, cpu);
     object_unref(cpu);
-    return object_property_set_uint(
-        cpu, "mp-affinity", arm_build_mp_affinity(number, s->cluster_size),
-        errp);
+    return cpu_properties_apply(s->cpu_properties, cpu, errp) &&
+           object_property_set_uint(
+               cpu, "mp-affinity",
+               arm_build_mp_affinity(number, s->cluster_size), errp);
 }
 
 /* The first number that no other cluster has */
@@ -105,13 +112,15 @@ static void arm_cpus_realize(DeviceState *dev, Error **errp)
     ArmCpus *s = ARM_CPUS(dev);
     unsigned first = count_cpus();
     uint32_t next_cluster = 0;
+    const char *type;
     ERRP_GUARD();
 
-    if (!check_type(s, errp) || !check_numbers(s, first, errp)) {
+    type = find_type(s->cpu_type, errp);
+    if (!type || !check_numbers(s, first, errp)) {
         return;
     }
     for (unsigned i = 0; i < s->num_cpus; i++) {
-        if (!add_cpu(s, i, first + i, errp)) {
+        if (!add_cpu(s, type, i, first + i, errp)) {
             return;
         }
     }
@@ -125,6 +134,34 @@ static void arm_cpus_realize(DeviceState *dev, Error **errp)
 
         qdev_realize(DEVICE(cpu), NULL, errp);
     }
+    if (!*errp) {
+        cpu_properties_realized(s->cpu_properties);
+    }
+}
+
+static bool arm_cpus_add_properties(Object *obj, const QDict *given,
+                                    Error **errp)
+{
+    static const char *const chosen[] = { "mp-affinity", NULL };
+    ArmCpus *s = ARM_CPUS(obj);
+    const char *type = find_type(qdict_get_try_str(given, "cpu-type"), errp);
+
+    if (type) {
+        s->cpu_properties = cpu_properties_new(DEVICE(obj), type, "cpu",
+                                               chosen);
+    }
+    return type;
+}
+
+static void arm_cpus_missing_property(Object *obj, const char *name,
+                                      Error **errp)
+{
+    cpu_properties_missing(ARM_CPUS(obj)->cpu_properties, name, errp);
+}
+
+static void arm_cpus_finalize(Object *obj)
+{
+    cpu_properties_free(ARM_CPUS(obj)->cpu_properties);
 }
 
 static const Property arm_cpus_properties[] = {
@@ -135,14 +172,21 @@ static const Property arm_cpus_properties[] = {
 
 static void arm_cpus_class_init(ObjectClass *oc, void *data)
 {
+    DependentPropertiesClass *dpc = DEPENDENT_PROPERTIES_CLASS(oc);
     DeviceClass *dc = DEVICE_CLASS(oc);
 
+    dpc->add = arm_cpus_add_properties;
+    dpc->missing = arm_cpus_missing_property;
     dc->desc = "Arm CPUs of one type";
     device_class_set_parent_realize(dc, arm_cpus_realize,
                                     &((ArmCpusClass *)oc)->parent_realize);
     dc->hotpluggable = false;
     dc->user_creatable = false;
     device_class_set_props(dc, arm_cpus_properties);
+    object_class_property_set_description(
+        oc, "cpu-type",
+        "type of the CPUs, whose properties are taken, too: "
+        "cpu-type=TYPE,help lists them");
     set_bit(DEVICE_CATEGORY_CPU, dc->categories);
 }
 
@@ -152,7 +196,12 @@ static const TypeInfo arm_cpus_types[] = {
         .parent = TYPE_CPU_CLUSTER,
         .instance_size = sizeof(ArmCpus),
         .class_size = sizeof(ArmCpusClass),
+        .instance_finalize = arm_cpus_finalize,
         .class_init = arm_cpus_class_init,
+        .interfaces = (InterfaceInfo[]) {
+            { TYPE_DEPENDENT_PROPERTIES },
+            { }
+        },
     },
 };
 

@@ -10,6 +10,8 @@
 #include "exec/memory.h"
 #include "hw/sysbus.h"
 #include "monitor/qdev.h"
+#include "qobject/qbool.h"
+#include "qobject/qstring.h"
 
 /* A region of a device, as a command names it */
 typedef struct Target {
@@ -99,17 +101,45 @@ static bool find_target(Target *target, const char *device, bool has_mmio,
            find_region(target, has_mmio, mmio, region, errp);
 }
 
+/* The region itself, or NULL if it is not there */
+static MemoryRegion *target_region(const Target *target)
+{
+    if (!target->mr && target->n < target->sbd->num_mmio) {
+        return sysbus_mmio_get_region(target->sbd, target->n);
+    }
+    return target->mr;
+}
+
 /* Up to its end; 0, which is refused, if the region is not there */
 static uint64_t rest_of_region(const Target *target, uint64_t offset)
 {
-    MemoryRegion *mr = target->mr;
-    uint64_t whole;
+    MemoryRegion *mr = target_region(target);
+    uint64_t whole = mr ? memory_region_size(mr) : 0;
 
-    if (!mr && target->n < target->sbd->num_mmio) {
-        mr = sysbus_mmio_get_region(target->sbd, target->n);
-    }
-    whole = mr ? memory_region_size(mr) : 0;
     return offset < whole ? whole - offset : 0;
+}
+
+/*
+ * The name of a window, or NULL if there is to be none.  QAPI has no alternate
+ * of a string and a boolean, so 'alias' is anything and looked at here.
+ */
+static bool window_name(char **name, const Target *target, uint64_t addr,
+                        QObject *alias, Error **errp)
+{
+    QString *given = qobject_to(QString, alias);
+    QBool *generate = qobject_to(QBool, alias);
+    MemoryRegion *mr = target_region(target);
+
+    if (given) {
+        *name = g_strdup(qstring_get_str(given));
+    } else if (generate && qbool_get_bool(generate)) {
+        *name = g_strdup_printf("%s@%" PRIx64,
+                                mr ? memory_region_name(mr) : "", addr);
+    } else if (alias && !generate) {
+        error_setg(errp, "'alias' is the name of a window, or true");
+        return false;
+    }
+    return true;
 }
 
 static bool find_parent(const char *path, MemoryRegion **parent, Error **errp)
@@ -129,15 +159,15 @@ static bool find_parent(const char *path, MemoryRegion **parent, Error **errp)
 void qmp_sysbus_mmio_map(const char *device, bool has_mmio, uint32_t mmio,
                          const char *region, uint64_t addr,
                          bool has_priority, int32_t priority,
-                         const char *parent, const char *alias,
+                         const char *parent, QObject *alias,
                          bool has_offset, uint64_t offset,
                          bool has_size, uint64_t size, Error **errp)
 {
+    g_autofree char *name = NULL;
     SysBusMapping mapping = {
         .addr = addr,
         .has_priority = has_priority,
         .priority = priority,
-        .alias = alias,
         .offset = offset,
         .size = size,
     };
@@ -145,15 +175,17 @@ void qmp_sysbus_mmio_map(const char *device, bool has_mmio, uint32_t mmio,
 
     if (!qdev_cold_plug_begin("sysbus-mmio-map", errp) ||
         !find_target(&target, device, has_mmio, mmio, region, errp) ||
-        !find_parent(parent, &mapping.parent, errp)) {
+        !find_parent(parent, &mapping.parent, errp) ||
+        !window_name(&name, &target, addr, alias, errp)) {
         return;
     }
-    if (!alias && (has_offset || has_size)) {
+    mapping.alias = name;
+    if (!name && (has_offset || has_size)) {
         error_setg(errp, "'offset' and 'size' describe a window, which needs "
-                   "a name: give 'alias'");
+                   "a name: give 'alias', or alias=true");
         return;
     }
-    if (alias && !has_size) {
+    if (name && !has_size) {
         mapping.size = rest_of_region(&target, offset);
     }
     if (target.mr) {
