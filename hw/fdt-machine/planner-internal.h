@@ -75,7 +75,19 @@ typedef struct FdtBank {
 typedef struct FdtRamLink {
     FdtDevice *device;
     const char *name;
+    const FdtNode *memory;      /* its first bank; NULL: the lowest of all */
 } FdtRamLink;
+
+/* Where a part of RAM is seen once more (qemu,alias-of) */
+typedef struct FdtRamAlias {
+    char *name;
+    uint64_t address;
+    uint64_t size;
+    uint64_t target;            /* where the RAM is */
+} FdtRamAlias;
+
+/* fdt_ram_alias_clear: of a GArray of them */
+void fdt_ram_alias_clear(gpointer data);
 
 typedef struct FdtBlock {
     uint64_t address;
@@ -118,6 +130,7 @@ struct FdtPlanner {
     GPtrArray *wires;           /* of FdtWire * */
     GArray *banks;              /* of FdtBank */
     GArray *ram_links;          /* of FdtRamLink */
+    GArray *ram_aliases;        /* of FdtRamAlias */
     GArray *slots;              /* of FdtCardSlot */
     GPtrArray *added;           /* of FdtNode *: those that virtio= adds */
     GPtrArray *backends;        /* of FdtBackend * */

@@ -514,7 +514,8 @@ void fdt_planner_match_node(FdtPlanner *planner, FdtNodeInfo *info)
         fdt_info_set_verdict(info, FDT_VERDICT_MEMORY, NULL);
         return;
     }
-    if (fdt_node_has(node, "qemu,type") || fdt_node_has(node, "qemu,device")) {
+    if (fdt_node_has(node, "qemu,type") || fdt_node_has(node, "qemu,device") ||
+        fdt_node_has(node, "qemu,alias-of")) {
         bind_node(planner, info, &fdt_binding_qemu);
         fdt_device_set_type(info->device,
                             fdt_node_string(node, "qemu,type", 0) ?: "");
@@ -1370,6 +1371,7 @@ static void planner_init(FdtPlanner *planner, FdtTree *tree,
         .wires = g_ptr_array_new_with_free_func(wire_free),
         .banks = g_array_new(false, true, sizeof(FdtBank)),
         .ram_links = g_array_new(false, false, sizeof(FdtRamLink)),
+        .ram_aliases = g_array_new(false, false, sizeof(FdtRamAlias)),
         .slots = g_array_new(false, false, sizeof(FdtCardSlot)),
         .added = g_ptr_array_new(),
         .backends = g_ptr_array_new_with_free_func(backend_free),
@@ -1377,6 +1379,7 @@ static void planner_init(FdtPlanner *planner, FdtTree *tree,
                                             specifiers_free),
         .plan = plan_alloc(tree, config),
     };
+    g_array_set_clear_func(planner->ram_aliases, fdt_ram_alias_clear);
     planner->nic_used = planner->plan->nic_used;
     planner->drive_used = planner->plan->drive_used;
 }
@@ -1388,6 +1391,7 @@ static void planner_clear(FdtPlanner *planner)
     g_ptr_array_unref(planner->added);
     g_array_unref(planner->slots);
     g_array_unref(planner->ram_links);
+    g_array_unref(planner->ram_aliases);
     g_array_unref(planner->banks);
     g_ptr_array_unref(planner->wires);
     g_ptr_array_unref(planner->cpu_nodes);
