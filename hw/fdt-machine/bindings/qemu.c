@@ -9,6 +9,7 @@
 
 #include "qemu/osdep.h"
 #include "../plan/api.h"
+#include "../tree/cells.h"
 #include "tables.h"
 
 #define PROP_PREFIX     "qemu,prop-"
@@ -66,7 +67,10 @@ static bool set_string(FdtDevice *device, const FdtProp *prop,
     return true;
 }
 
-/* A phandle of the device's node; an empty property is system memory */
+/*
+ * A phandle of the device's node, or of a memory node, whose first bank it is
+ * then; an empty property is system memory
+ */
 static bool set_link(FdtPlanner *planner, FdtDevice *device,
                      const FdtProp *prop, const char *name, Error **errp)
 {
@@ -84,6 +88,11 @@ static bool set_link(FdtPlanner *planner, FdtDevice *device,
         return false;
     }
     other = fdt_node_target(node, prop->name, 0);
+    if (other && !g_strcmp0(fdt_node_string(other, "device_type", 0),
+                            "memory")) {
+        fdt_device_link_bank(device, name, other);
+        return true;
+    }
     target = fdt_planner_device(planner, other);
     if (!target) {
         fdt_error(errp, node, prop->name, "phandle 0x%x leads to %s", phandle,
@@ -208,11 +217,56 @@ static bool plan_described(FdtDevice *device, Error **errp)
            fdt_device_describe(device, id, errp) && map_regions(device, errp);
 }
 
+/* A node that is no device: what has the addresses of its reg is elsewhere */
+static bool plan_alias(FdtDevice *device, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+
+    if (fdt_node_has(node, "qemu,type") || fdt_node_has(node, "qemu,device")) {
+        fdt_error(errp, node, "qemu,alias-of", "the node is a device itself");
+        return false;
+    }
+    fdt_device_merge(device, "seen here once more");
+    return true;
+}
+
+/* qemu,alias-of: an address for every entry of reg */
+static bool finish_qemu(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+    FdtCells cells = fdt_cells(fdt_node_prop(node, "qemu,alias-of"));
+
+    if (!fdt_node_has(node, "qemu,alias-of")) {
+        return true;
+    }
+    for (unsigned i = 0; i < fdt_device_num_regs(device); i++) {
+        uint32_t address[FDT_MAX_ADDRESS_CELLS];
+        uint64_t target;
+        FdtReg reg;
+
+        if (!fdt_device_reg(device, i, &reg, NULL) ||
+            !fdt_cells_take(&cells, reg.num_cells, address)) {
+            fdt_error(errp, node, "qemu,alias-of", "entry %u of reg has no "
+                      "address, here or there", i);
+            return false;
+        }
+        if (!fdt_node_translate(node->parent, address, reg.num_cells,
+                                reg.size, &target, errp) ||
+            !fdt_planner_alias(planner, device, i, &reg, target, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool plan_qemu(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     const FdtNode *node = fdt_device_node(device);
     const char *type = fdt_node_string(node, "qemu,type", 0);
 
+    if (fdt_node_has(node, "qemu,alias-of")) {
+        return plan_alias(device, errp);
+    }
     if (fdt_node_has(node, "qemu,device")) {
         return plan_described(device, errp);
     }
@@ -290,4 +344,5 @@ const FdtBinding fdt_binding_qemu = {
     .gpio = FDT_GPIO(.input = input_qemu),
     .plan = plan_qemu,
     .connect = connect_qemu,
+    .finish = finish_qemu,
 };

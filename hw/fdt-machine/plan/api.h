@@ -177,6 +177,9 @@ void fdt_device_link_memory(FdtDevice *device, const char *name);
  * count addresses from its start
  */
 void fdt_device_link_ram(FdtDevice *device, const char *name);
+/* fdt_device_link_bank: the same for the first bank of a memory node */
+void fdt_device_link_bank(FdtDevice *device, const char *name,
+                          const FdtNode *memory);
 /*
  * fdt_device_set_bus: sits on @parent's bus of that name, as "i2c-bus.0" for
  * bus= paths "ID/NAME"; NULL: its only bus
@@ -205,6 +208,14 @@ void fdt_device_map_window(FdtDevice *device, unsigned region,
  */
 void fdt_device_map_into(FdtDevice *device, FdtDevice *owner,
                          const char *path);
+/*
+ * fdt_planner_alias: what is at the address @target, memory or a device, is
+ * seen at @reg, too, which is the @i-th entry of its node's; for the hook
+ * @finish of @alias, a device that is not built.  False with an error if
+ * nothing that has a model has as many bytes there.
+ */
+bool fdt_planner_alias(FdtPlanner *planner, const FdtDevice *alias, unsigned i,
+                       const FdtReg *reg, uint64_t target, Error **errp);
 /*
  * fdt_device_maps_reg: whether region 0 of the device is mapped whole where
  * entry @i of reg is, which is then in @out

@@ -327,7 +327,17 @@ void fdt_device_link_memory(FdtDevice *device, const char *name)
 
 void fdt_device_link_ram(FdtDevice *device, const char *name)
 {
-    FdtRamLink link = { .device = device, .name = name };
+    fdt_device_link_bank(device, name, NULL);
+}
+
+void fdt_device_link_bank(FdtDevice *device, const char *name,
+                          const FdtNode *memory)
+{
+    FdtRamLink link = {
+        .device = device,
+        .name = name,
+        .memory = memory,
+    };
 
     g_array_append_val(device->planner->ram_links, link);
 }

@@ -259,7 +259,8 @@ void fdt_planner_match_node(FdtPlanner *planner, FdtNodeInfo *info)
         fdt_info_set_verdict(info, FDT_VERDICT_MEMORY, NULL);
         return;
     }
-    if (fdt_node_has(node, "qemu,type") || fdt_node_has(node, "qemu,device")) {
+    if (fdt_node_has(node, "qemu,type") || fdt_node_has(node, "qemu,device") ||
+        fdt_node_has(node, "qemu,alias-of")) {
         fdt_planner_bind_node(planner, info, &fdt_binding_qemu);
         fdt_device_set_type(info->device,
                             fdt_node_string(node, "qemu,type", 0) ?: "");

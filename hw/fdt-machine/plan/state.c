@@ -392,6 +392,7 @@ void fdt_planner_init(FdtPlanner *planner, FdtTree *tree,
         .wires = g_ptr_array_new_with_free_func(wire_free),
         .banks = g_array_new(false, true, sizeof(FdtBank)),
         .ram_links = g_array_new(false, false, sizeof(FdtRamLink)),
+        .ram_aliases = g_array_new(false, false, sizeof(FdtRamAlias)),
         .slots = g_array_new(false, false, sizeof(FdtCardSlot)),
         .added = g_ptr_array_new(),
         .backends = g_ptr_array_new_with_free_func(backend_free),
@@ -401,6 +402,7 @@ void fdt_planner_init(FdtPlanner *planner, FdtTree *tree,
     };
     planner->journal = planner->plan->journal = fdt_journal_new(tree);
     planner->tree = fdt_journal_tree(planner->journal);
+    g_array_set_clear_func(planner->ram_aliases, fdt_ram_alias_clear);
     planner->nic_used = planner->plan->nic_used;
     planner->drive_used = planner->plan->drive_used;
 }
@@ -412,6 +414,7 @@ void fdt_planner_clear(FdtPlanner *planner)
     g_ptr_array_unref(planner->added);
     g_array_unref(planner->slots);
     g_array_unref(planner->ram_links);
+    g_array_unref(planner->ram_aliases);
     g_array_unref(planner->banks);
     g_ptr_array_unref(planner->wires);
     g_ptr_array_unref(planner->cpu_nodes);

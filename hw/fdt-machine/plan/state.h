@@ -84,7 +84,16 @@ typedef struct FdtBank {
 typedef struct FdtRamLink {
     FdtDevice *device;
     const char *name;
+    const FdtNode *memory;      /* its first bank; NULL: the lowest of all */
 } FdtRamLink;
+
+/* Where a part of RAM is seen once more (qemu,alias-of) */
+typedef struct FdtRamAlias {
+    char *name;
+    uint64_t address;
+    uint64_t size;
+    uint64_t target;            /* where the RAM is */
+} FdtRamAlias;
 
 typedef struct FdtBlock {
     uint64_t address;
@@ -127,6 +136,7 @@ struct FdtPlanner {
     GPtrArray *wires;           /* of FdtWire * */
     GArray *banks;              /* of FdtBank */
     GArray *ram_links;          /* of FdtRamLink */
+    GArray *ram_aliases;        /* of FdtRamAlias */
     GArray *slots;              /* of FdtCardSlot */
     GPtrArray *added;           /* of FdtNode *: those that virtio= adds */
     GPtrArray *backends;        /* of FdtBackend * */
@@ -313,6 +323,13 @@ bool fdt_device_has_free_lines(const FdtDevice *device);
  * them may be some that the tree keeps silent about
  */
 GArray *fdt_planner_free_lines(FdtPlanner *planner, FdtDevice *controller);
+
+/*
+ * aliases.c
+ */
+
+/* fdt_ram_alias_clear: of a GArray of FdtRamAlias */
+void fdt_ram_alias_clear(gpointer data);
 
 /*
  * stubs.c, sections.c, checks.c: when all devices are planned

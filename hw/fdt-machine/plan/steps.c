@@ -105,25 +105,48 @@ static void emit_bank(FdtPlanner *planner, const FdtBank *bank, FdtDevice *ram)
  * linked begins at 0 only if it is mapped through an alias: else QEMU counts
  * from where it is mapped.
  */
-static void link_ram(FdtPlanner *planner, FdtDevice *ram)
+static void link_ram(FdtPlanner *planner, FdtDevice *ram,
+                     const FdtNode *memory)
 {
     const char *backend = qdict_get_str(ram->args, "memdev");
     g_autofree char *path = g_strdup_printf("/objects/%s/%s[0]", backend,
                                             backend);
+    FdtMap *map = &g_array_index(ram->maps, FdtMap, 0);
 
-    g_array_index(ram->maps, FdtMap, 0).alias = g_strdup("ram");
     for (unsigned i = 0; i < planner->ram_links->len; i++) {
         const FdtRamLink *link = &g_array_index(planner->ram_links,
                                                 FdtRamLink, i);
 
+        if (link->memory != memory) {
+            continue;
+        }
+        g_free(map->alias);
+        map->alias = g_strdup("ram");
         fdt_device_set_string(link->device, link->name, path);
         fdt_device_after(link->device, ram);
+    }
+}
+
+/* The places where a part of the bank is seen once more */
+static void map_aliases(FdtPlanner *planner, FdtDevice *ram,
+                        const FdtBank *bank)
+{
+    for (unsigned i = 0; i < planner->ram_aliases->len; i++) {
+        const FdtRamAlias *alias = &g_array_index(planner->ram_aliases,
+                                                  FdtRamAlias, i);
+
+        if (alias->target >= bank->address &&
+            alias->target - bank->address < bank->size) {
+            fdt_device_map_window(ram, 0, alias->address, alias->name,
+                                  alias->target - bank->address, alias->size);
+        }
     }
 }
 
 static void emit_banks(FdtPlanner *planner)
 {
     FdtDevice *lowest = NULL;
+    const FdtNode *last = NULL;
     uint64_t start = UINT64_MAX;
 
     for (unsigned i = 0; i < planner->banks->len; i++) {
@@ -137,13 +160,18 @@ static void emit_banks(FdtPlanner *planner)
 
         fdt_device_map(ram, 0, NULL, bank->address, bank->size);
         emit_bank(planner, bank, ram);
+        map_aliases(planner, ram, bank);
+        if (described && bank->node != last) {
+            link_ram(planner, ram, bank->node);
+        }
+        last = bank->node;
         if (bank->address < start) {
             lowest = ram;
             start = bank->address;
         }
     }
-    if (lowest && planner->ram_links->len) {
-        link_ram(planner, lowest);
+    if (lowest) {
+        link_ram(planner, lowest, NULL);
     }
 }
 

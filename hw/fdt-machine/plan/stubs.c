@@ -69,6 +69,9 @@ static void collect_stub(FdtPlanner *planner, FdtNodeInfo *info,
  */
 static bool wants_stub(FdtNodeInfo *info)
 {
+    if (fdt_node_has(info->node, "qemu,alias-of")) {
+        return false;
+    }
     if (info->verdict == FDT_VERDICT_DISABLED) {
         return !info->omitted && fdt_node_compatible(info->node, 0) &&
                fdt_info_regs(info, NULL);
