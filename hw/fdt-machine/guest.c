@@ -166,6 +166,15 @@ static void add_memory_node(FdtPlanner *planner, const FdtGuestRule *rule,
     fdt_plan_edit(planner->plan, rule->name, node, NULL, "added");
 }
 
+/*
+ * Such a node goes: to disable it is not enough for kernels without Linux's
+ * "of: fdt: Ignore disabled memory nodes"
+ */
+static bool is_omitted_memory(const FdtNodeInfo *info)
+{
+    return info->omitted && fdt_node_is_memory(info->node);
+}
+
 static void rule_memory(FdtPlanner *planner, const FdtGuestRule *rule)
 {
     for (unsigned i = 0; i < planner->banks->len; i++) {
@@ -178,7 +187,7 @@ static void rule_memory(FdtPlanner *planner, const FdtGuestRule *rule)
     for (unsigned i = 0; i < planner->infos->len; i++) {
         FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
 
-        if (info->verdict == FDT_VERDICT_MEMORY) {
+        if (info->verdict == FDT_VERDICT_MEMORY || is_omitted_memory(info)) {
             set_memory_reg(planner, rule, guest_node(planner, info->node));
         }
     }

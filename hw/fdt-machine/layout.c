@@ -70,6 +70,8 @@ static uint64_t first_device(const GArray *regions, uint64_t start,
 static bool read_banks(FdtPlanner *planner, Error **errp)
 {
     g_autoptr(GArray) memory = fdt_tree_memory(planner->tree, errp);
+    const FdtNode *last = NULL;
+    unsigned reg = 0;
 
     if (!memory) {
         return false;
@@ -78,16 +80,26 @@ static bool read_banks(FdtPlanner *planner, Error **errp)
         FdtMemory *entry = &g_array_index(memory, FdtMemory, i);
         FdtBank bank = {
             .node = entry->node,
+            .reg = reg = entry->node == last ? reg + 1 : 0,
             .address = entry->address,
             .size = entry->size,
             .tree_size = entry->size,
         };
 
+        last = entry->node;
+        if (fdt_node_info(entry->node)->omitted) {
+            continue;
+        }
         if (entry->address + entry->size < entry->address) {
             fdt_error(errp, entry->node, "reg", "the bank ends past 64 bits");
             return false;
         }
         g_array_append_val(planner->banks, bank);
+    }
+    if (memory->len && !planner->banks->len) {
+        fdt_error(errp, last, NULL, "no memory is left, as omit= leaves out "
+                  "all of the tree's");
+        return false;
     }
     return memory->len || fdt_planner_place_memory(planner, errp);
 }
@@ -113,11 +125,28 @@ static void merge_banks(FdtPlanner *planner)
     }
 }
 
+/* Banks of size 0 that have a backend are as large as that */
+static void fill_from_backends(FdtPlanner *planner)
+{
+    for (unsigned i = 0; i < planner->banks->len; i++) {
+        FdtBank *bank = &g_array_index(planner->banks, FdtBank, i);
+
+        if (!bank->size && bank->backend) {
+            bank->size = bank->backend->size;
+            fdt_planner_note(planner, bank->node, "the tree leaves the size "
+                             "to the boot loader: %" PRIu64 " MiB by memory "
+                             "backend '%s'", bank->size / MiB,
+                             bank->backend->memdev);
+        }
+    }
+}
+
 /* Banks of size 0: all that -m has left goes to the first of them */
 static void fill_banks(FdtPlanner *planner)
 {
     uint64_t left = planner->config->ram_size, known = 0;
 
+    fill_from_backends(planner);
     for (unsigned i = 0; i < planner->banks->len; i++) {
         known += g_array_index(planner->banks, FdtBank, i).size;
     }
@@ -208,9 +237,13 @@ bool fdt_planner_memory(FdtPlanner *planner, Error **errp)
         return false;
     }
     merge_banks(planner);
+    if (!fdt_planner_name_backends(planner, errp)) {
+        return false;
+    }
     fill_banks(planner);
     cut_at_devices(planner);
-    if (!cut_to_size(planner, errp) || !check_banks(planner, errp)) {
+    if (!cut_to_size(planner, errp) || !check_banks(planner, errp) ||
+        !fdt_planner_check_backends(planner, errp)) {
         return false;
     }
     for (unsigned i = planner->banks->len; i-- > 0;) {
@@ -458,8 +491,7 @@ static unsigned count_sections(FdtPlanner *planner, uint64_t page)
 
 bool fdt_planner_check_sections(FdtPlanner *planner, Error **errp)
 {
-    unsigned page = fdt_tree_wants_small_pages(planner->tree) ? 1 * KiB
-                                                              : 4 * KiB;
+    unsigned page = 1 << planner->page_bits;
     unsigned n = count_sections(planner, page);
 
     if (n + SECTION_RESERVE < page) {

@@ -66,6 +66,9 @@ typedef struct FdtWire {
 
 typedef struct FdtBank {
     FdtNode *node;
+    unsigned reg;               /* number of the entry of its reg */
+    const FdtMemoryConfig *backend;     /* of the user, or NULL */
+    char *memdev;               /* id of the backend that it gets */
     uint64_t address;
     uint64_t size;
     uint64_t tree_size;
@@ -115,6 +118,7 @@ struct FdtPlanner {
     GPtrArray *devices;         /* of FdtDevice *, in order of planning */
     GPtrArray *cpus;            /* of FdtDevice * */
     GPtrArray *cpu_nodes;       /* of FdtNode *: those that are built */
+    unsigned page_bits;         /* address bits of the smallest page */
     GPtrArray *wires;           /* of FdtWire * */
     GArray *banks;              /* of FdtBank */
     GArray *ram_links;          /* of FdtRamLink */
@@ -145,6 +149,9 @@ struct FdtPlan {
 /* The info of a node of the planned tree */
 FdtNodeInfo *fdt_node_info(const FdtNode *node);
 
+/* fdt_node_is_memory: whether it is a memory node (3.4) */
+bool fdt_node_is_memory(const FdtNode *node);
+
 /* fdt_info_set_verdict: @reason may be NULL */
 void fdt_info_set_verdict(FdtNodeInfo *info, FdtVerdict verdict,
                           const char *reason, ...) G_GNUC_PRINTF(3, 4);
@@ -158,6 +165,16 @@ void fdt_device_free(FdtDevice *device);
 GArray *fdt_info_regs(FdtNodeInfo *info, Error **errp);
 GArray *fdt_info_interrupts(FdtNodeInfo *info, Error **errp);
 
+/*
+ * fdt_planner_name_backends: to which bank of planner->banks each of the user's
+ * memory backends that names a node belongs; a bank without a size has that of
+ * its backend.  To be called when the tree was read
+ *
+ * fdt_planner_check_backends: the same for a backend that names none, and
+ * whether all have the size of their bank.  To be called when sizes are settled
+ */
+bool fdt_planner_name_backends(FdtPlanner *planner, Error **errp);
+bool fdt_planner_check_backends(FdtPlanner *planner, Error **errp);
 /* Memory banks: from the tree and -m; fills planner->banks */
 bool fdt_planner_memory(FdtPlanner *planner, Error **errp);
 /*
@@ -199,6 +216,9 @@ void fdt_planner_match_node(FdtPlanner *planner, FdtNodeInfo *info);
  */
 bool fdt_planner_change_cpu(FdtPlanner *planner, FdtNodeInfo *info,
                             const char *compatible, const char *why);
+/* fdt_planner_note_backend: for the report; no @node: nobody takes it */
+void fdt_planner_note_backend(FdtPlanner *planner, const char *kind,
+                              const char *id, const FdtNode *node);
 /* fdt_planner_plan_node: all that its binding's data says, once attached */
 bool fdt_planner_plan_node(FdtPlanner *planner, FdtNodeInfo *info,
                            Error **errp);

@@ -7,6 +7,10 @@
 #include "qemu/osdep.h"
 #include "planner-internal.h"
 
+/* Address bits of a page: of ARMv5 and ARMv6, and of all other CPUs */
+#define SMALL_PAGE_BITS 10
+#define PAGE_BITS       12
+
 /*
  * What hooks ask of the planner
  */
@@ -313,7 +317,7 @@ static bool is_table(const FdtNode *node)
     return false;
 }
 
-static bool is_memory(const FdtNode *node)
+bool fdt_node_is_memory(const FdtNode *node)
 {
     const char *type = fdt_node_string(node, "device_type", 0);
     g_autofree char *name = fdt_node_base_name(node);
@@ -510,7 +514,7 @@ void fdt_planner_match_node(FdtPlanner *planner, FdtNodeInfo *info)
                              "or of one above it");
         return;
     }
-    if (is_memory(node)) {
+    if (fdt_node_is_memory(node)) {
         fdt_info_set_verdict(info, FDT_VERDICT_MEMORY, NULL);
         return;
     }
@@ -982,8 +986,8 @@ bool fdt_planner_plan_node(FdtPlanner *planner, FdtNodeInfo *info,
  * Step 4: backends of the command line
  */
 
-static void note_backend(FdtPlanner *planner, const char *kind,
-                         const char *id, const FdtNode *node)
+void fdt_planner_note_backend(FdtPlanner *planner, const char *kind,
+                              const char *id, const FdtNode *node)
 {
     FdtBackend *backend = g_new0(FdtBackend, 1);
 
@@ -1056,8 +1060,8 @@ static void assign_serials(FdtPlanner *planner)
             device = g_array_index(claims, FdtClaim, i).device;
             fdt_device_set_string(device, "chardev", serials[i]);
         }
-        note_backend(planner, "serial", serials[i],
-                     device ? device->node : NULL);
+        fdt_planner_note_backend(planner, "serial", serials[i],
+                                 device ? device->node : NULL);
     }
 }
 
@@ -1078,7 +1082,7 @@ static void assign_nics(FdtPlanner *planner)
         if (nic->mac) {
             fdt_device_set_string(device, "mac", nic->mac);
         }
-        note_backend(planner, "nic", nic->netdev, device->node);
+        fdt_planner_note_backend(planner, "nic", nic->netdev, device->node);
     }
 }
 
@@ -1134,7 +1138,7 @@ static void assign_cards(FdtPlanner *planner)
                                       FDT_RANK_OTHER);
         fdt_device_set_string(card, "drive", drive);
         fdt_device_set_bus(card, claim->bus, "sd-bus");
-        note_backend(planner, "drive", drive, node);
+        fdt_planner_note_backend(planner, "drive", drive, node);
     }
 }
 
@@ -1144,12 +1148,14 @@ static void note_unmatched(FdtPlanner *planner)
 
     for (unsigned i = 0; i < config->num_nics; i++) {
         if (!planner->nic_used[i]) {
-            note_backend(planner, "nic", config->nics[i].netdev, NULL);
+            fdt_planner_note_backend(planner, "nic", config->nics[i].netdev,
+                                     NULL);
         }
     }
     for (unsigned i = 0; i < config->num_drives; i++) {
         if (!planner->drive_used[i]) {
-            note_backend(planner, "drive", config->drives[i].id, NULL);
+            fdt_planner_note_backend(planner, "drive", config->drives[i].id,
+                                     NULL);
         }
     }
 }
@@ -1240,12 +1246,60 @@ static bool check_overlaps(FdtPlanner *planner, Error **errp)
 }
 
 /*
+ * Step 6: the size of pages
+ */
+
+static const FdtNode *small_page_cpu(const FdtTree *tree)
+{
+    static const char *const small[] = {
+        "arm,arm926ej-s", "arm,arm1136jf-s", "arm,arm1136j-s",
+        "arm,arm1176jzf-s", "arm,arm1176jz-s", "arm,arm1176jzf",
+        "arm,arm11mpcore",
+        "arm,arm920t", "arm,arm922t", "arm,arm946e-s", "arm,arm946",
+    };
+    g_autoptr(GPtrArray) cpus = fdt_tree_cpus(tree);
+
+    for (unsigned i = 0; i < cpus->len; i++) {
+        const FdtNode *node = g_ptr_array_index(cpus, i);
+
+        for (int j = 0; j < ARRAY_SIZE(small); j++) {
+            if (fdt_node_is_compatible(node, small[j])) {
+                return node;
+            }
+        }
+    }
+    return NULL;
+}
+
+unsigned fdt_tree_page_bits(const FdtTree *tree)
+{
+    return small_page_cpu(tree) ? SMALL_PAGE_BITS : PAGE_BITS;
+}
+
+static bool choose_page_bits(FdtPlanner *planner, Error **errp)
+{
+    unsigned wanted = planner->config->page_bits;
+
+    planner->page_bits = wanted ?: fdt_tree_page_bits(planner->tree);
+    if (wanted > SMALL_PAGE_BITS && !planner->config->cpu_type &&
+        small_page_cpu(planner->tree)) {
+        fdt_error(errp, small_page_cpu(planner->tree), "compatible",
+                  "this CPU has pages of %d bits; the machine's "
+                  "minimum-page-bits is %u, set it to %d", SMALL_PAGE_BITS,
+                  wanted, SMALL_PAGE_BITS);
+        return false;
+    }
+    return true;
+}
+
+/*
  * The whole
  */
 
 static bool plan_machine(FdtPlanner *planner, Error **errp)
 {
-    if (!choose_cpus(planner, errp) || !plan_cpus(planner, errp)) {
+    if (!choose_cpus(planner, errp) || !plan_cpus(planner, errp) ||
+        !choose_page_bits(planner, errp)) {
         return false;
     }
     match_nodes(planner);
@@ -1354,6 +1408,11 @@ static void specifiers_free(gpointer data)
     g_array_unref(data);
 }
 
+static void bank_clear(gpointer data)
+{
+    g_free(((FdtBank *)data)->memdev);
+}
+
 static void planner_init(FdtPlanner *planner, FdtTree *tree,
                          const FdtPlanConfig *config)
 {
@@ -1377,6 +1436,7 @@ static void planner_init(FdtPlanner *planner, FdtTree *tree,
                                             specifiers_free),
         .plan = plan_alloc(tree, config),
     };
+    g_array_set_clear_func(planner->banks, bank_clear);
     planner->nic_used = planner->plan->nic_used;
     planner->drive_used = planner->plan->drive_used;
 }
@@ -1456,25 +1516,4 @@ int64_t fdt_planner_max_specifier(const FdtPlanner *planner,
         }
     }
     return max;
-}
-
-bool fdt_tree_wants_small_pages(const FdtTree *tree)
-{
-    static const char *const small[] = {
-        "arm,arm926ej-s", "arm,arm1136jf-s", "arm,arm1136j-s",
-        "arm,arm1176jzf-s", "arm,arm1176jz-s", "arm,arm1176jzf",
-        "arm,arm11mpcore",
-        "arm,arm920t", "arm,arm922t", "arm,arm946e-s", "arm,arm946",
-    };
-    g_autoptr(GPtrArray) cpus = fdt_tree_cpus(tree);
-
-    for (unsigned i = 0; i < cpus->len; i++) {
-        for (int j = 0; j < ARRAY_SIZE(small); j++) {
-            if (fdt_node_is_compatible(g_ptr_array_index(cpus, i),
-                                       small[j])) {
-                return true;
-            }
-        }
-    }
-    return false;
 }

@@ -147,6 +147,7 @@ static QList *report_memory(FdtPlanner *planner)
         qdict_put_str(entry, "path", bank->node->path);
         qdict_put(entry, "address", qnum_from_uint(bank->address));
         qdict_put(entry, "size", qnum_from_uint(bank->size));
+        qdict_put_str(entry, "memdev", bank->memdev);
         qlist_append(list, entry);
     }
     return list;

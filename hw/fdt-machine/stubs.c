@@ -22,14 +22,10 @@ bool fdt_machine_requested(void)
     return false;
 }
 
-bool fdt_machine_early(QDict *machine_opts, Error **errp)
+bool fdt_machine_early(QDict *machine_opts, const char *mem_path,
+                       Error **errp)
 {
     return true;
-}
-
-int fdt_machine_page_bits(void)
-{
-    return 0;
 }
 
 bool fdt_machine_prepare(Error **errp)
@@ -49,6 +45,8 @@ bool fdt_machine_finish(Error **errp)
 
 void qmp_fdt_machine_load(const char *file, bool has_overlays,
                           strList *overlays, bool has_omit, strList *omit,
+                          bool has_memory_backends,
+                          FdtMachineMemoryBackendList *memory_backends,
                           Error **errp)
 {
     error_setg(errp, "this binary reads no device trees");
