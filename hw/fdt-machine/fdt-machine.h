@@ -64,6 +64,16 @@ bool fdt_machine_prepare(Error **errp);
 bool fdt_machine_load(Error **errp);
 
 /**
+ * fdt_machine_check_boot: whether what the machine says of booting has a use
+ *
+ * On the machine `none`, kernel and the like are for what a tree describes: an
+ * error if one of them is set, and no tree was loaded or is about to be; or an
+ * initial RAM disk or a command line, and nothing that takes them.  To be
+ * called when the machine shall be completed, before that has any effect.
+ */
+bool fdt_machine_check_boot(Error **errp);
+
+/**
  * fdt_machine_finish: add the boot device, when all else is there
  *
  * Before that, users may have changed the machine: the tree that the guest gets

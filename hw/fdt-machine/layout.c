@@ -187,6 +187,18 @@ static void cut_at_devices(FdtPlanner *planner)
     }
 }
 
+/* What says the size of memory, for messages; the caller frees */
+static char *size_source(const FdtPlanConfig *config)
+{
+    for (unsigned i = 0; i < config->num_memory; i++) {
+        if (!config->memory[i].node) {
+            return g_strdup_printf("memory backend '%s' has",
+                                   config->memory[i].memdev);
+        }
+    }
+    return g_strdup("-m asks for");
+}
+
 /* -m below what the tree has: the first banks are filled first */
 static bool cut_to_size(FdtPlanner *planner, Error **errp)
 {
@@ -202,9 +214,11 @@ static bool cut_to_size(FdtPlanner *planner, Error **errp)
         left -= bank->size;
     }
     if (left) {
+        g_autofree char *source = size_source(planner->config);
+
         fdt_error(errp, g_array_index(planner->banks, FdtBank, 0).node, "reg",
-                  "-m asks for %" PRIu64 " MiB, the tree has room for %" PRIu64
-                  " MiB", planner->config->ram_size / MiB,
+                  "%s %" PRIu64 " MiB, the tree has room for %" PRIu64 " MiB",
+                  source, planner->config->ram_size / MiB,
                   (planner->config->ram_size - left) / MiB);
         return false;
     }

@@ -695,18 +695,21 @@ static bool carry_on(FdtMachine *m, FdtPlan *plan, Error **errp)
  * When the machine is about to be complete
  */
 
-/* Whether what the machine says of booting has a use */
-static bool check_boot(const FdtMachine *m, Error **errp)
+bool fdt_machine_check_boot(Error **errp)
 {
+    FdtMachine *m = &fdt_machine;
     bool boots = boot_property(BOOT_KERNEL) || boot_property(BOOT_FIRMWARE);
 
+    if (!MACHINE_GET_CLASS(current_machine)->any_device) {
+        return true;
+    }
     for (int i = 0; i < BOOT__MAX; i++) {
         const char *name = boot_properties[i].name;
 
         if (!boot_property(i)) {
             continue;
         }
-        if (!m->plan) {
+        if (!m->options) {
             error_setg(errp, "'%s' of the machine 'none' is for what a tree "
                        "describes, and no tree was loaded: load one, or add "
                        "a boot device, or a 'loader', that names the file",
@@ -794,7 +797,7 @@ bool fdt_machine_finish(Error **errp)
         error_setg(errp, "the machine is half built, as a load has failed");
         return false;
     }
-    if (!check_boot(m, errp) || !replan_boot(m, errp)) {
+    if (!replan_boot(m, errp)) {
         return false;
     }
     num_steps = m->plan ? fdt_plan_num_steps(m->plan) : 0;
@@ -812,6 +815,8 @@ bool fdt_machine_finish(Error **errp)
         fdt_live_update(m->report, fdt_plan_guest_tree(m->plan));
     }
     if (boots && !execute(m, m->plan, NULL, skip, errp)) {
+        /* It is one command: the machine is as before, and waits for another */
+        m->failed = false;
         return false;
     }
     g_clear_pointer(&m->plan, fdt_plan_free);

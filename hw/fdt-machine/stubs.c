@@ -5,6 +5,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "hw/boards.h"
 #include "qapi/error.h"
 #include "qapi/qapi-commands-fdt-machine.h"
 #include "qemu/error-report.h"
@@ -35,6 +36,17 @@ bool fdt_machine_prepare(Error **errp)
 
 bool fdt_machine_load(Error **errp)
 {
+    return true;
+}
+
+bool fdt_machine_check_boot(Error **errp)
+{
+    if (MACHINE_GET_CLASS(current_machine)->any_device &&
+        current_machine->kernel_filename) {
+        error_setg(errp, "The -kernel parameter is not supported (use the "
+                   "generic 'loader' device instead)");
+        return false;
+    }
     return true;
 }
 

@@ -117,6 +117,24 @@ static const Refusal refusals[] = {
     { "dump-nowhere", "-dtb-machine %1$s,dump-qmp=/nowhere/plan",
       "/nowhere/plan" },
     { "report-full", "-dtb-machine %1$s,report=/dev/full", "/dev/full" },
+    { "memdev-unknown", "-dtb-machine %1$s,memory-backends.0.node=/memory@"
+      "40000000,memory-backends.0.memdev=nobody",
+      "%1$s: /memory@40000000: memory-backends: there is no memory backend "
+      "'nobody'" },
+    { "memdev-missing", "-dtb-machine %1$s,memory-backends.0.node=/memory@"
+      "40000000", "'memory-backends.0.memdev' is missing" },
+    { "memdev-node", "-object memory-backend-ram,id=r,size=1M -dtb-machine "
+      "%1$s,memory-backends.0.node=/nowhere,memory-backends.0.memdev=r",
+      "%1$s: /nowhere: memory-backends: the tree has no such node" },
+    { "memdev-size", "-object memory-backend-ram,id=r,size=1M -dtb-machine "
+      "%1$s,memory-backends.0.node=/memory@40000000,"
+      "memory-backends.0.memdev=r", "make the backend with size=1024M" },
+    { "memdev-machine-size", "-object memory-backend-ram,id=r,size=2G "
+      "-machine memory-backend=r -dtb-machine %1$s",
+      "/memory@40000000: reg: memory backend 'r' has 2048 MiB, the tree has "
+      "room for 1024 MiB" },
+    { "page-bits", "-machine minimum-page-bits=13 -dtb-machine %1$s",
+      "no CPU of this target has pages of 13 bits" },
     { "unknown-cpu", "-dtb-machine %1$s -cpu flux", "flux" },
 };
 

@@ -210,6 +210,23 @@ static void test_windows(void)
 }
 
 /*
+ * The size of pages, and where RAM is: what can be set until there is a device
+ */
+
+#define SET_NUMBER(property, value) \
+    "{\"execute\": \"qom-set\", \"arguments\": {\"path\": \"/machine\", " \
+    "\"property\": \"" property "\", \"value\": " value "}}"
+
+static uint64_t page_bits(QTestState *qts)
+{
+    g_autoptr(QDict) response = qtest_qmp(
+        qts, "{'execute': 'qom-get', 'arguments': {'path': '/machine', "
+        "'property': 'minimum-page-bits'}}");
+
+    return board_uint(response, "return");
+}
+
+/*
  * What boots: properties of the machine, which the boot device gets in the end
  */
 
@@ -287,6 +304,20 @@ static void test_boot_orders(void)
     run_orders(option, device, load, NULL, NULL);
 }
 
+/* The same after a tree of the command line, which may have named a kernel */
+static void test_boot_option(void)
+{
+    g_autofree char *kernel = set_kernel_line();
+    QTestState *qts = start();
+
+    expect(qts, NULL, kernel);
+    expect(qts, NULL, SET_BOOT("append", "a=b"));
+    expect(qts, NULL, EXIT);
+    check_boot(qts, "kernel", "kernel");
+    check_boot(qts, "append", "a=b");
+    qtest_quit(qts);
+}
+
 /* What has no use is refused, and can be taken back */
 static void test_boot_refusals(void)
 {
@@ -297,11 +328,16 @@ static void test_boot_refusals(void)
     expect(qts, NULL, kernel);
     expect(qts, "'kernel' of the machine 'none' is for what a tree describes, "
            "and no tree was loaded", EXIT);
+    /* The board is as it was */
+    expect(qts, NULL, SET_NUMBER("minimum-page-bits", "10"));
+    expect(qts, NULL, SET_NUMBER("minimum-page-bits", "12"));
     expect(qts, NULL, SET_BOOT("kernel", ""));
     expect(qts, NULL, SET_BOOT("initrd", "/nowhere"));
     expect(qts, NULL, load);
     expect(qts, "'initrd' is set, but neither 'kernel' nor 'firmware'", EXIT);
     expect(qts, NULL, SET_BOOT("initrd", ""));
+    expect(qts, NULL, SET_BOOT("kernel", "/nowhere"));
+    expect(qts, "kernel '/nowhere': No such file", EXIT);
     expect(qts, NULL, kernel);
     expect(qts, NULL, EXIT);
     expect(qts, "'kernel' cannot be set any more, as the machine is complete",
@@ -339,23 +375,6 @@ static void test_boot_none(void)
                                &errors, &status, NULL));
     g_assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
     g_assert_nonnull(strstr(errors, "no tree was loaded"));
-}
-
-/*
- * The size of pages, and where RAM is: what can be set until there is a device
- */
-
-#define SET_NUMBER(property, value) \
-    "{\"execute\": \"qom-set\", \"arguments\": {\"path\": \"/machine\", " \
-    "\"property\": \"" property "\", \"value\": " value "}}"
-
-static uint64_t page_bits(QTestState *qts)
-{
-    g_autoptr(QDict) response = qtest_qmp(
-        qts, "{'execute': 'qom-get', 'arguments': {'path': '/machine', "
-        "'property': 'minimum-page-bits'}}");
-
-    return board_uint(response, "return");
 }
 
 static void test_page_bits(void)
@@ -442,6 +461,7 @@ int main(int argc, char **argv)
     qtest_add_func("fdt-machine/load/described", test_described);
     qtest_add_func("fdt-machine/load/windows", test_windows);
     qtest_add_func("fdt-machine/load/boot/orders", test_boot_orders);
+    qtest_add_func("fdt-machine/load/boot/option", test_boot_option);
     qtest_add_func("fdt-machine/load/boot/refusals", test_boot_refusals);
     qtest_add_func("fdt-machine/load/boot/virt", test_boot_virt);
     qtest_add_func("fdt-machine/load/boot/none", test_boot_none);

@@ -117,6 +117,27 @@ static void test_json(void)
     g_unlink(file);
 }
 
+/* The commands name the backend, which has to be there again */
+static void test_replay(void)
+{
+    g_autofree char *file = make_file();
+    g_autofree char *plan = dts_temp("plan.qmp");
+    g_autofree char *blob = tree("memory-path.dts");
+    QTestState *qts = qtest_initf(
+        BOARD_OPTIONS " " FILE_OBJECT "-dtb-machine %s,dump-qmp=%s,"
+        "memory-backends.0.node=/memory@40000000,"
+        "memory-backends.0.memdev=ram0", file, blob, plan);
+
+    check_shared(qts, file);
+    qts = qtest_initf("-M none -preconfig " BOARD_OPTIONS " " FILE_OBJECT,
+                      file);
+    board_feed(qts, plan);
+    expect(qts, NULL, EXIT);
+    g_assert_cmphex(qtest_readl(qts, BANK + 0x1000), ==, PATTERN);
+    qtest_quit(qts);
+    g_unlink(file);
+}
+
 /* "ram0" for one memory node; the caller frees */
 static char *load_line(const char *blob, const char *node, const char *memdev)
 {
@@ -276,6 +297,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     qtest_add_func("fdt-machine/memory-backend/keyval", test_keyval);
     qtest_add_func("fdt-machine/memory-backend/json", test_json);
+    qtest_add_func("fdt-machine/memory-backend/replay", test_replay);
     qtest_add_func("fdt-machine/memory-backend/load", test_load);
     qtest_add_func("fdt-machine/memory-backend/used", test_used);
     qtest_add_func("fdt-machine/memory-backend/further", test_further);
