@@ -272,18 +272,12 @@ bool fdt_machine_early(QDict *machine_opts, const char *mem_path,
  * Before the machine's init function
  */
 
-static bool check_machine(const FdtMachine *m, const MachineState *machine,
-                          Error **errp)
+static bool check_cpus(const FdtMachine *m, const MachineState *machine,
+                       Error **errp)
 {
-    const char *file = m->options->file;
-
     if (m->num_cpus && machine->smp.cpus > m->num_cpus) {
         error_setg(errp, "%s: /cpus: -smp asks for %u CPUs, the tree has %u",
-                   file, machine->smp.cpus, m->num_cpus);
-        return false;
-    }
-    if (machine->shim_filename) {
-        error_setg(errp, "-shim does not go with -dtb-machine");
+                   m->options->file, machine->smp.cpus, m->num_cpus);
         return false;
     }
     return true;
@@ -333,7 +327,7 @@ static bool note_memory(FdtMachine *m, const MachineState *machine,
 static bool note_machine(FdtMachine *m, const MachineState *machine,
                          Error **errp)
 {
-    if (!check_machine(m, machine, errp) || !note_memory(m, machine, errp)) {
+    if (!check_cpus(m, machine, errp) || !note_memory(m, machine, errp)) {
         return false;
     }
     m->cpus = machine->smp.cpus;
@@ -702,6 +696,10 @@ bool fdt_machine_check_boot(Error **errp)
 
     if (!MACHINE_GET_CLASS(current_machine)->any_device) {
         return true;
+    }
+    if (current_machine->shim_filename && *current_machine->shim_filename) {
+        error_setg(errp, "nothing on the machine 'none' takes a 'shim'");
+        return false;
     }
     for (int i = 0; i < BOOT__MAX; i++) {
         const char *name = boot_properties[i].name;

@@ -332,6 +332,9 @@ static void test_boot_refusals(void)
     expect(qts, NULL, SET_NUMBER("minimum-page-bits", "10"));
     expect(qts, NULL, SET_NUMBER("minimum-page-bits", "12"));
     expect(qts, NULL, SET_BOOT("kernel", ""));
+    expect(qts, NULL, SET_BOOT("shim", "/nowhere"));
+    expect(qts, "nothing on the machine 'none' takes a 'shim'", EXIT);
+    expect(qts, NULL, SET_BOOT("shim", ""));
     expect(qts, NULL, SET_BOOT("initrd", "/nowhere"));
     expect(qts, NULL, load);
     expect(qts, "'initrd' is set, but neither 'kernel' nor 'firmware'", EXIT);
@@ -347,6 +350,7 @@ static void test_boot_refusals(void)
     expect(qts, "'dtb' cannot be set any more", SET_BOOT("dtb", "x"));
     expect(qts, "'firmware' cannot be set any more",
            SET_BOOT("firmware", "x"));
+    expect(qts, "'shim' cannot be set any more", SET_BOOT("shim", "x"));
     check_boot(qts, "kernel", "kernel");
     qtest_quit(qts);
 }
@@ -398,6 +402,10 @@ static void test_page_bits(void)
            SET_NUMBER("minimum-page-bits", "10"));
     expect(qts, "'ram-addr' cannot be set any more",
            SET_NUMBER("ram-addr", "0"));
+    expect(qts, "'memory' cannot be set any more, as the machine is "
+           "initialised", SET_NUMBER("memory", "{\"size\": 1048576}"));
+    expect(qts, "'smp' cannot be set any more, as the accelerator is set up; "
+           "start with -smp", SET_NUMBER("smp", "{\"cpus\": 4}"));
     expect(qts, NULL, EXIT);
     qtest_quit(qts);
 }
