@@ -199,6 +199,7 @@ void fdt_planner_report(FdtPlanner *planner)
     qdict_put(report, "compatible", report_compatible(root));
     qdict_put_int(report, "commands", planner->plan->steps->len);
     qdict_put_int(report, "cpus", fdt_planner_num_cpus(planner));
+    qdict_put_int(report, "page-bits", planner->page_bits);
     qdict_put(report, "memory", report_memory(planner));
     qdict_put(report, "nodes", report_nodes(planner));
     qdict_put(report, "edits", report_edits(planner->plan));

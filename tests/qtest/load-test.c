@@ -318,6 +318,37 @@ static void test_boot_option(void)
     qtest_quit(qts);
 }
 
+/* Firmware, and another tree for the guest */
+static void test_boot_firmware(void)
+{
+    g_autofree char *load = load_line();
+    g_autofree char *dir = dts_dir("data/load");
+    g_autofree char *other = dts_compile(dir, "further.dts");
+    g_autofree char *dtb = g_strdup_printf(SET_BOOT("dtb", "%s"), other);
+    g_autofree char *kernel = set_kernel_line();
+    g_autofree char *file = dts_temp("kernel");
+    g_autofree char *firmware = g_strdup_printf(SET_BOOT("firmware", "%s"),
+                                                file);
+    QTestState *qts = qtest_init("-M none -preconfig " BOARD_OPTIONS);
+    g_autofree char *data = NULL;
+
+    expect(qts, NULL, load);
+    expect(qts, NULL, firmware);
+    expect(qts, NULL, EXIT);
+    check_boot(qts, "firmware", "kernel");
+    data = board_get(qts, "/machine/peripheral/boot", "dtb-data");
+    g_assert_cmpuint(strlen(data), >, 100);
+    qtest_quit(qts);
+
+    qts = qtest_init("-M none -preconfig " BOARD_OPTIONS);
+    expect(qts, NULL, dtb);
+    expect(qts, NULL, load);
+    expect(qts, NULL, kernel);
+    expect(qts, NULL, EXIT);
+    check_boot(qts, "dtb", "further.dtb");
+    qtest_quit(qts);
+}
+
 /* What has no use is refused, and can be taken back */
 static void test_boot_refusals(void)
 {
@@ -433,10 +464,13 @@ static void test_page_bits_load(void)
     g_autofree char *load = load_line();
     QTestState *qts = qtest_init("-M none,minimum-page-bits=10 -preconfig "
                                  BOARD_OPTIONS);
+    g_autoptr(QDict) report = NULL;
 
     expect(qts, NULL, load);
     expect(qts, NULL, EXIT);
     g_assert_cmpuint(page_bits(qts), ==, 10);
+    report = board_report(qts);
+    g_assert_cmpint(qdict_get_int(report, "page-bits"), ==, 10);
     qtest_quit(qts);
 }
 
@@ -469,6 +503,7 @@ int main(int argc, char **argv)
     qtest_add_func("fdt-machine/load/described", test_described);
     qtest_add_func("fdt-machine/load/windows", test_windows);
     qtest_add_func("fdt-machine/load/boot/orders", test_boot_orders);
+    qtest_add_func("fdt-machine/load/boot/firmware", test_boot_firmware);
     qtest_add_func("fdt-machine/load/boot/option", test_boot_option);
     qtest_add_func("fdt-machine/load/boot/refusals", test_boot_refusals);
     qtest_add_func("fdt-machine/load/boot/virt", test_boot_virt);
