@@ -31,18 +31,15 @@ bool fdt_machine_requested(void);
  * fdt_machine_early: read the tree, before the machine is created
  * @machine_opts: options of -machine and their like, in the form of
  *                keyval_parse(); gets type=none and, unless -smp was given,
- *                smp.cpus=N for the CPUs of the tree
+ *                smp.cpus=N for the CPUs of the tree, and
+ *                minimum-page-bits=N
+ * @mem_path: file of -mem-path, or NULL; has to stay where it is
  *
  * Returns false with an error if the tree cannot be read or another type of
  * machine was asked for.
  */
-bool fdt_machine_early(QDict *machine_opts, Error **errp);
-
-/**
- * fdt_machine_page_bits: 12 if all CPUs of the tree have pages of 4 KiB or
- * more, so that more regions can be mapped; 0 if not, or without -dtb-machine
- */
-int fdt_machine_page_bits(void);
+bool fdt_machine_early(QDict *machine_opts, const char *mem_path,
+                       Error **errp);
 
 /**
  * fdt_machine_prepare: take over what is for the planner to use
@@ -65,6 +62,16 @@ bool fdt_machine_prepare(Error **errp);
  * half built and QEMU has to exit.
  */
 bool fdt_machine_load(Error **errp);
+
+/**
+ * fdt_machine_check_boot: whether what the machine says of booting has a use
+ *
+ * On the machine `none`, kernel and the like are for what a tree describes: an
+ * error if one of them is set, and no tree was loaded or is about to be; or an
+ * initial RAM disk or a command line, and nothing that takes them.  To be
+ * called when the machine shall be completed, before that has any effect.
+ */
+bool fdt_machine_check_boot(Error **errp);
 
 /**
  * fdt_machine_finish: add the boot device, when all else is there

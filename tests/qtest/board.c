@@ -148,12 +148,53 @@ static void append_links(GString *state, QTestState *qts, const char *path)
     }
 }
 
+static void feed_line(QTestState *qts, const char *line)
+{
+    g_autoptr(QDict) response = NULL;
+
+    qtest_qmp_send_raw(qts, "%s\n", line);
+    response = qtest_qmp_receive(qts);
+    if (!qdict_haskey(response, "return")) {
+        g_error("%s: %s", line, qdict_get_str(qdict_get_qdict(response,
+                                                              "error"),
+                                              "desc"));
+    }
+}
+
+unsigned board_feed(QTestState *qts, const char *file)
+{
+    g_autofree char *text = NULL;
+    g_auto(GStrv) lines = NULL;
+    unsigned n = 0;
+
+    g_assert_true(g_file_get_contents(file, &text, NULL, NULL));
+    lines = g_strsplit(text, "\n", -1);
+    for (char **line = lines; *line; line++) {
+        if (**line) {
+            feed_line(qts, *line);
+            n++;
+        }
+    }
+    return n;
+}
+
+static void append_page_bits(GString *state, QTestState *qts)
+{
+    g_autoptr(QDict) response = qtest_qmp(
+        qts, "{'execute': 'qom-get', 'arguments': {'path': '/machine', "
+        "'property': 'minimum-page-bits'}}");
+
+    g_string_append_printf(state, "pages of %" PRIu64 " bits\n",
+                           board_uint(response, "return"));
+}
+
 char *board_state(QTestState *qts)
 {
     g_autofree char *qtree = qtest_hmp(qts, "info qtree");
     g_autofree char *views = qtest_hmp(qts, "info mtree -f");
     GString *state = g_string_new(qtree);
 
+    append_page_bits(state, qts);
     append_views(state, views);
     append_links(state, qts, "/machine");
     return g_string_free(state, false);

@@ -37,9 +37,13 @@ QTestState *board_start(const Board *board, const char *keys,
 /* board_report: result of query-fdt-machine; the caller unrefs */
 QDict *board_report(QTestState *qts);
 
+/* board_feed: send each line of a file as a command; returns how many */
+unsigned board_feed(QTestState *qts, const char *file);
+
 /**
  * board_state: all that can be seen of a machine from outside, as text: info
- * qtree, info mtree -f in a fixed order, and every link of every object
+ * qtree, the size of pages, info mtree -f in a fixed order, and every link of
+ * every object
  */
 char *board_state(QTestState *qts);
 

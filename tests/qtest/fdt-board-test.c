@@ -3,6 +3,7 @@
  *
  * replay      the plan, fed over QMP to the machine none, gives the same
  *             machine
+ * load        fdt-machine-load on the machine none does
  * nodes       every node with a model answers at its address
  * interrupts  and its interrupts arrive at the inputs that the tree names
  *
@@ -42,35 +43,6 @@ static QDict *entry(const QListEntry *e)
  * replay
  */
 
-static void feed_line(QTestState *qts, const char *line)
-{
-    g_autoptr(QDict) response = NULL;
-
-    qtest_qmp_send_raw(qts, "%s\n", line);
-    response = qtest_qmp_receive(qts);
-    if (!qdict_haskey(response, "return")) {
-        g_error("%s: %s", line, str(qdict_get_qdict(response, "error"),
-                                    "desc"));
-    }
-}
-
-static unsigned feed(QTestState *qts, const char *file)
-{
-    g_autofree char *text = NULL;
-    g_auto(GStrv) lines = NULL;
-    unsigned n = 0;
-
-    g_assert_true(g_file_get_contents(file, &text, NULL, NULL));
-    lines = g_strsplit(text, "\n", -1);
-    for (char **line = lines; *line; line++) {
-        if (**line) {
-            feed_line(qts, *line);
-            n++;
-        }
-    }
-    return n;
-}
-
 static void test_replay(gconstpointer data)
 {
     const Board *board = data;
@@ -84,12 +56,45 @@ static void test_replay(gconstpointer data)
     qtest_quit(qts);
 
     qts = qtest_initf("%s %s", BOARD_OPTIONS, str(report, "command-line"));
-    g_assert_cmpuint(feed(qts, file), ==, qdict_get_int(report, "commands"));
+    g_assert_cmpuint(board_feed(qts, file), ==,
+                     qdict_get_int(report, "commands"));
     qtest_qmp_assert_success(qts, "{'execute': 'x-exit-preconfig'}");
     replayed = board_state(qts);
     qtest_quit(qts);
 
     board_compare(board->name, loaded, replayed);
+}
+
+/*
+ * load
+ */
+
+static void test_load(gconstpointer data)
+{
+    const Board *board = data;
+    QTestState *qts = board_start(board, NULL, NULL);
+    g_autoptr(QDict) report = board_report(qts);
+    g_autofree char *option = board_state(qts);
+    g_autoptr(QDict) arguments = qdict_new();
+    g_autofree char *command = NULL;
+
+    qtest_quit(qts);
+    qdict_put_str(arguments, "file", board->blob);
+    if (board->overlay) {
+        QList *overlays = qlist_new();
+
+        qlist_append_str(overlays, board->overlay);
+        qdict_put(arguments, "overlays", overlays);
+    }
+    qts = qtest_initf("%s %s", BOARD_OPTIONS, str(report, "command-line"));
+    qtest_qmp_assert_success(qts, "{'execute': 'fdt-machine-load', "
+                             "'arguments': %p}",
+                             qobject_ref(QOBJECT(arguments)));
+    qtest_qmp_assert_success(qts, "{'execute': 'x-exit-preconfig'}");
+    command = board_state(qts);
+    qtest_quit(qts);
+
+    board_compare(board->name, option, command);
 }
 
 /*
@@ -983,6 +988,7 @@ static void add_board(Board *board)
         GTestDataFunc test;
     } tests[] = {
         { "replay", test_replay },
+        { "load", test_load },
         { "nodes", test_nodes },
         { "interrupts", test_interrupts },
     };

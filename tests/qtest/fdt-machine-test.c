@@ -117,6 +117,24 @@ static const Refusal refusals[] = {
     { "dump-nowhere", "-dtb-machine %1$s,dump-qmp=/nowhere/plan",
       "/nowhere/plan" },
     { "report-full", "-dtb-machine %1$s,report=/dev/full", "/dev/full" },
+    { "memdev-unknown", "-dtb-machine %1$s,memory-backends.0.node=/memory@"
+      "40000000,memory-backends.0.memdev=nobody",
+      "%1$s: /memory@40000000: memory-backends: there is no memory backend "
+      "'nobody'" },
+    { "memdev-missing", "-dtb-machine %1$s,memory-backends.0.node=/memory@"
+      "40000000", "'memory-backends.0.memdev' is missing" },
+    { "memdev-node", "-object memory-backend-ram,id=r,size=1M -dtb-machine "
+      "%1$s,memory-backends.0.node=/nowhere,memory-backends.0.memdev=r",
+      "%1$s: /nowhere: memory-backends: the tree has no such node" },
+    { "memdev-size", "-object memory-backend-ram,id=r,size=1M -dtb-machine "
+      "%1$s,memory-backends.0.node=/memory@40000000,"
+      "memory-backends.0.memdev=r", "make the backend with size=1024M" },
+    { "memdev-machine-size", "-object memory-backend-ram,id=r,size=2G "
+      "-machine memory-backend=r -dtb-machine %1$s",
+      "/memory@40000000: reg: memory backend 'r' has 2048 MiB, the tree has "
+      "room for 1024 MiB" },
+    { "page-bits", "-machine minimum-page-bits=13 -dtb-machine %1$s",
+      "no CPU of this target has pages of 13 bits" },
     { "unknown-cpu", "-dtb-machine %1$s -cpu flux", "flux" },
 };
 
@@ -417,37 +435,189 @@ static void wait_for_migration(QTestState *qts)
     }
 }
 
-static uint64_t first_memory(const QDict *report)
-{
-    const QListEntry *e = qlist_first(qdict_get_qlist(report, "memory"));
+/*
+ * State from one process to another: a machine of the tree, its replay, and
+ * the one that fdt-machine-load builds are the same machine
+ */
 
-    return board_uint(qobject_to(QDict, qlist_entry_obj(e)), "address");
+typedef QTestState *StartMachine(const char *options);
+
+static QTestState *start_tree(const char *options)
+{
+    return board_start(board, NULL, options);
 }
 
-static void test_migrate(void)
+/* The machine none, with as many CPUs as the board has */
+static QTestState *start_none_for(const char *options)
 {
+    g_autofree char *file = dts_temp("report.json");
+    g_autofree char *text = NULL;
+    g_autoptr(QDict) report = NULL;
+    g_auto(Run) run = { 0 };
+
+    run_qemu(&run, "-dtb-machine %s,dry-run=on,report=%s", board->blob, file);
+    g_assert_true(g_file_get_contents(file, &text, NULL, NULL));
+    report = qobject_to(QDict, qobject_from_json(text, NULL));
+    return qtest_initf("%s %s %s", BOARD_OPTIONS,
+                       qdict_get_str(report, "command-line"), options);
+}
+
+static QTestState *start_replay(const char *options)
+{
+    g_autofree char *file = dts_temp("plan.qmp");
+    QTestState *qts;
+    g_auto(Run) run = { 0 };
+
+    run_qemu(&run, "-serial null -m 128M -dtb-machine %s,dry-run=on,"
+             "dump-qmp=%s", board->blob, file);
+    qts = start_none_for(options);
+    board_feed(qts, file);
+    qtest_qmp_assert_success(qts, "{'execute': 'x-exit-preconfig'}");
+    return qts;
+}
+
+static QTestState *start_load(const char *options)
+{
+    QTestState *qts = start_none_for(options);
+
+    qtest_qmp_assert_success(qts, "{'execute': 'fdt-machine-load', "
+                             "'arguments': {'file': %s}}", board->blob);
+    qtest_qmp_assert_success(qts, "{'execute': 'x-exit-preconfig'}");
+    return qts;
+}
+
+typedef struct Route {
+    const char *name;
+    StartMachine *from;
+    StartMachine *to;
+} Route;
+
+/* -m of a replay is in its commands */
+static const Route routes[] = {
+    { "tree-to-tree", start_tree, start_tree },
+    { "tree-to-replay", start_tree, start_replay },
+    { "replay-to-tree", start_replay, start_tree },
+    { "tree-to-load", start_tree, start_load },
+    { "load-to-tree", start_load, start_tree },
+    { "replay-to-load", start_replay, start_load },
+};
+
+static QTestState *start_machine(StartMachine *start, const char *options)
+{
+    g_autofree char *all = g_strconcat(start == start_replay ? "" : "-m 128M ",
+                                       "-S ", options, NULL);
+
+    return start(all);
+}
+
+#define MARK 0xfeedface
+
+/* Somewhere in the board's memory; returns where */
+static uint64_t set_mark(QTestState *qts)
+{
+    uint64_t address = 0x40001000;
+
+    qtest_writel(qts, address, MARK);
+    return address;
+}
+
+static void test_migrate(gconstpointer data)
+{
+    const Route *route = data;
     g_autofree char *file = dts_temp("state");
     g_autofree char *uri = g_strconcat("file:", file, NULL);
-    QTestState *qts = board_start(board, NULL, "-m 128M -S");
-    g_autoptr(QDict) report = board_report(qts);
+    QTestState *qts = start_machine(route->from, "");
     g_autofree char *before = board_state(qts);
     g_autofree char *after = NULL;
-    uint64_t address = first_memory(report) + 0x1000;
+    uint64_t address = set_mark(qts);
 
-    qtest_writel(qts, address, 0xfeedface);
     qtest_qmp_assert_success(qts, "{'execute': 'migrate', 'arguments': "
                              "{'uri': %s}}", uri);
     wait_for_migration(qts);
     qtest_quit(qts);
 
-    qts = board_start(board, NULL, "-m 128M -S -incoming defer");
+    qts = start_machine(route->to, "-incoming defer");
     qtest_qmp_assert_success(qts, "{'execute': 'migrate-incoming', "
                              "'arguments': {'uri': %s}}", uri);
     wait_for_migration(qts);
-    g_assert_cmphex(qtest_readl(qts, address), ==, 0xfeedface);
+    g_assert_cmphex(qtest_readl(qts, address), ==, MARK);
     after = board_state(qts);
-    board_compare("migrate", before, after);
+    board_compare(route->name, before, after);
     qtest_quit(qts);
+}
+
+static void wait_for_job(QTestState *qts)
+{
+    for (;;) {
+        g_autoptr(QDict) response = qtest_qmp(qts,
+                                              "{'execute': 'query-jobs'}");
+        const QListEntry *e = qlist_first(qdict_get_qlist(response, "return"));
+        QDict *job = qobject_to(QDict, qlist_entry_obj(e));
+
+        g_assert_cmpstr(qdict_get_try_str(job, "error") ?: "", ==, "");
+        if (g_str_equal(qdict_get_str(job, "status"), "concluded")) {
+            return;
+        }
+        g_usleep(10 * 1000);
+    }
+}
+
+/* An empty image that can hold snapshots */
+static void make_image(const char *file)
+{
+    QTestState *qts = qtest_init("-M none");
+
+    g_assert_true(g_file_set_contents(file, "", 0, NULL));
+    qtest_qmp_assert_success(
+        qts, "{'execute': 'blockdev-add', 'arguments': {'driver': 'file', "
+        "'node-name': 'f', 'filename': %s}}", file);
+    qtest_qmp_assert_success(
+        qts, "{'execute': 'blockdev-create', 'arguments': {'job-id': 'j', "
+        "'options': {'driver': 'qcow2', 'file': 'f', 'size': 1048576}}}");
+    wait_for_job(qts);
+    qtest_quit(qts);
+}
+
+static void snapshot(QTestState *qts, const char *command)
+{
+    g_autofree char *answer = qtest_hmp(qts, "%s point", command);
+
+    g_assert_cmpstr(answer, ==, "");
+}
+
+static void test_snapshot(gconstpointer data)
+{
+    const Route *route = data;
+    g_autofree char *file = dts_temp("snapshots.qcow2");
+    g_autofree char *drive = g_strdup_printf(
+        "-drive if=none,id=vm,format=qcow2,file=%s", file);
+    uint64_t address;
+    QTestState *qts;
+
+    make_image(file);
+    qts = start_machine(route->from, drive);
+    address = set_mark(qts);
+    snapshot(qts, "savevm");
+    qtest_quit(qts);
+
+    qts = start_machine(route->to, drive);
+    g_assert_cmphex(qtest_readl(qts, address), ==, 0);
+    snapshot(qts, "loadvm");
+    g_assert_cmphex(qtest_readl(qts, address), ==, MARK);
+    qtest_quit(qts);
+}
+
+static void add_routes(void)
+{
+    for (int i = 0; i < ARRAY_SIZE(routes); i++) {
+        g_autofree char *migrate = g_strconcat("fdt-machine/migrate/",
+                                               routes[i].name, NULL);
+        g_autofree char *snapshot = g_strconcat("fdt-machine/snapshot/",
+                                                routes[i].name, NULL);
+
+        qtest_add_data_func(migrate, &routes[i], test_migrate);
+        qtest_add_data_func(snapshot, &routes[i], test_snapshot);
+    }
 }
 
 /*
@@ -494,7 +664,7 @@ int main(int argc, char **argv)
     qtest_add_func("fdt-machine/reset", test_reset);
     qtest_add_func("fdt-machine/syscon-power", test_syscon_power);
     qtest_add_func("fdt-machine/i2c", test_i2c);
-    qtest_add_func("fdt-machine/migrate", test_migrate);
+    add_routes();
     result = g_test_run();
     board_free(board);
     g_free(bad_files[0]);

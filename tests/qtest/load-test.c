@@ -209,6 +209,288 @@ static void test_windows(void)
     qtest_quit(qts);
 }
 
+/*
+ * The size of pages, and where RAM is: what can be set until there is a device
+ */
+
+#define SET_NUMBER(property, value) \
+    "{\"execute\": \"qom-set\", \"arguments\": {\"path\": \"/machine\", " \
+    "\"property\": \"" property "\", \"value\": " value "}}"
+
+static uint64_t page_bits(QTestState *qts)
+{
+    g_autoptr(QDict) response = qtest_qmp(
+        qts, "{'execute': 'qom-get', 'arguments': {'path': '/machine', "
+        "'property': 'minimum-page-bits'}}");
+
+    return board_uint(response, "return");
+}
+
+/*
+ * What boots: properties of the machine, which the boot device gets in the end
+ */
+
+#define SET_BOOT(property, value) \
+    "{\"execute\": \"qom-set\", \"arguments\": {\"path\": \"/machine\", " \
+    "\"property\": \"" property "\", \"value\": \"" value "\"}}"
+
+/* A kernel that is there, and is none; the caller frees */
+static char *set_kernel_line(void)
+{
+    g_autofree char *file = dts_temp("kernel");
+    g_autofree char *text = g_strnfill(4096, 0x5a);
+
+    g_assert_true(g_file_set_contents(file, text, 4096, NULL));
+    return g_strdup_printf(SET_BOOT("kernel", "%s"), file);
+}
+
+static char *load_line(void)
+{
+    g_autofree char *dir = dts_dir("../dts");
+    g_autofree char *blob = dts_compile(dir, "a53-gicv2.dts");
+
+    return g_strdup_printf(LOAD, blob);
+}
+
+/* The boot device is there, and has a file's name in a property */
+static void check_boot(QTestState *qts, const char *property,
+                       const char *value)
+{
+    g_autofree char *found = board_get(qts, "/machine/peripheral/boot",
+                                       property);
+
+    if (!g_str_has_suffix(found, value)) {
+        g_test_message("%s is '%s', not '%s'", property, found, value);
+        g_test_fail();
+    }
+}
+
+/* Up to four commands, then all is there */
+static void run_orders(const char *options, const char *a, const char *b,
+                       const char *c, const char *d)
+{
+    const char *lines[] = { a, b, c, d };
+    QTestState *qts = qtest_initf("-M none -preconfig " BOARD_OPTIONS " %s",
+                                  options);
+
+    for (int i = 0; i < ARRAY_SIZE(lines); i++) {
+        if (lines[i]) {
+            expect(qts, NULL, lines[i]);
+        }
+    }
+    expect(qts, NULL, EXIT);
+    check_boot(qts, "kernel", "kernel");
+    check_boot(qts, "append", "a=b");
+    qtest_quit(qts);
+}
+
+/* Before the tree, after it, on both sides, on the command line */
+static void test_boot_orders(void)
+{
+    g_autofree char *kernel = set_kernel_line();
+    g_autofree char *load = load_line();
+    g_autofree char *file = dts_temp("kernel");
+    g_autofree char *option = g_strdup_printf("-kernel %s -append a=b", file);
+    const char *append = SET_BOOT("append", "a=b");
+    const char *other = SET_BOOT("kernel", "/nowhere");
+    const char *device = ADD("pl031", "rtc", "");
+
+    run_orders("", kernel, append, load, NULL);
+    run_orders("", load, append, kernel, NULL);
+    run_orders("", append, load, kernel, NULL);
+    run_orders("", device, kernel, append, load);
+    run_orders("", other, load, append, kernel);
+    run_orders(option, load, NULL, NULL, NULL);
+    run_orders(option, device, load, NULL, NULL);
+}
+
+/* The same after a tree of the command line, which may have named a kernel */
+static void test_boot_option(void)
+{
+    g_autofree char *kernel = set_kernel_line();
+    QTestState *qts = start();
+
+    expect(qts, NULL, kernel);
+    expect(qts, NULL, SET_BOOT("append", "a=b"));
+    expect(qts, NULL, EXIT);
+    check_boot(qts, "kernel", "kernel");
+    check_boot(qts, "append", "a=b");
+    qtest_quit(qts);
+}
+
+/* Firmware, and another tree for the guest */
+static void test_boot_firmware(void)
+{
+    g_autofree char *load = load_line();
+    g_autofree char *dir = dts_dir("data/load");
+    g_autofree char *other = dts_compile(dir, "further.dts");
+    g_autofree char *dtb = g_strdup_printf(SET_BOOT("dtb", "%s"), other);
+    g_autofree char *kernel = set_kernel_line();
+    g_autofree char *file = dts_temp("kernel");
+    g_autofree char *firmware = g_strdup_printf(SET_BOOT("firmware", "%s"),
+                                                file);
+    QTestState *qts = qtest_init("-M none -preconfig " BOARD_OPTIONS);
+    g_autofree char *data = NULL;
+
+    expect(qts, NULL, load);
+    expect(qts, NULL, firmware);
+    expect(qts, NULL, EXIT);
+    check_boot(qts, "firmware", "kernel");
+    data = board_get(qts, "/machine/peripheral/boot", "dtb-data");
+    g_assert_cmpuint(strlen(data), >, 100);
+    qtest_quit(qts);
+
+    qts = qtest_init("-M none -preconfig " BOARD_OPTIONS);
+    expect(qts, NULL, dtb);
+    expect(qts, NULL, load);
+    expect(qts, NULL, kernel);
+    expect(qts, NULL, EXIT);
+    check_boot(qts, "dtb", "further.dtb");
+    qtest_quit(qts);
+}
+
+/* What has no use is refused, and can be taken back */
+static void test_boot_refusals(void)
+{
+    g_autofree char *kernel = set_kernel_line();
+    g_autofree char *load = load_line();
+    QTestState *qts = qtest_init("-M none -preconfig " BOARD_OPTIONS);
+
+    expect(qts, NULL, kernel);
+    expect(qts, "'kernel' of the machine 'none' is for what a tree describes, "
+           "and no tree was loaded", EXIT);
+    /* The board is as it was */
+    expect(qts, NULL, SET_NUMBER("minimum-page-bits", "10"));
+    expect(qts, NULL, SET_NUMBER("minimum-page-bits", "12"));
+    expect(qts, NULL, SET_BOOT("kernel", ""));
+    expect(qts, NULL, SET_BOOT("shim", "/nowhere"));
+    expect(qts, "nothing on the machine 'none' takes a 'shim'", EXIT);
+    expect(qts, NULL, SET_BOOT("shim", ""));
+    expect(qts, NULL, SET_BOOT("initrd", "/nowhere"));
+    expect(qts, NULL, load);
+    expect(qts, "'initrd' is set, but neither 'kernel' nor 'firmware'", EXIT);
+    expect(qts, NULL, SET_BOOT("initrd", ""));
+    expect(qts, NULL, SET_BOOT("kernel", "/nowhere"));
+    expect(qts, "kernel '/nowhere': No such file", EXIT);
+    expect(qts, NULL, kernel);
+    expect(qts, NULL, EXIT);
+    expect(qts, "'kernel' cannot be set any more, as the machine is complete",
+           kernel);
+    expect(qts, "'initrd' cannot be set any more", SET_BOOT("initrd", ""));
+    expect(qts, "'append' cannot be set any more", SET_BOOT("append", "x"));
+    expect(qts, "'dtb' cannot be set any more", SET_BOOT("dtb", "x"));
+    expect(qts, "'firmware' cannot be set any more",
+           SET_BOOT("firmware", "x"));
+    expect(qts, "'shim' cannot be set any more", SET_BOOT("shim", "x"));
+    check_boot(qts, "kernel", "kernel");
+    qtest_quit(qts);
+}
+
+/* Other machines take these properties as ever */
+static void test_boot_virt(void)
+{
+    QTestState *qts = qtest_init("-M virt " BOARD_OPTIONS);
+
+    expect(qts, NULL, SET_BOOT("kernel", "/nowhere"));
+    qtest_quit(qts);
+}
+
+/* Without -preconfig nobody can load a tree any more */
+static void test_boot_none(void)
+{
+    const char *qemu = g_getenv("QTEST_QEMU_BINARY");
+    g_autofree char *errors = NULL;
+    const char *argv[] = {
+        qemu, "-M", "none", "-accel", "qtest", "-display", "none", "-kernel",
+        "/nowhere", NULL
+    };
+    int status;
+
+    g_assert_true(g_spawn_sync(NULL, (char **)argv, NULL, 0, NULL, NULL, NULL,
+                               &errors, &status, NULL));
+    g_assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+    g_assert_nonnull(strstr(errors, "no tree was loaded"));
+}
+
+static void test_page_bits(void)
+{
+    QTestState *qts = qtest_init("-M none -preconfig " BOARD_OPTIONS);
+
+    g_assert_cmpuint(page_bits(qts), ==, 0);
+    expect(qts, "no CPU of this target has pages of 13 bits",
+           SET_NUMBER("minimum-page-bits", "13"));
+    expect(qts, "no CPU of this target has pages of 200 bits",
+           SET_NUMBER("minimum-page-bits", "200"));
+    expect(qts, NULL, SET_NUMBER("minimum-page-bits", "12"));
+    expect(qts, NULL, SET_NUMBER("minimum-page-bits", "10"));
+    expect(qts, NULL, SET_NUMBER("minimum-page-bits", "12"));
+    expect(qts, "no CPU of this target has pages of 9 bits",
+           SET_NUMBER("minimum-page-bits", "9"));
+    expect(qts, NULL, ADD("cortex-a53-arm-cpu", "cpu", ""));
+    g_assert_cmpuint(page_bits(qts), ==, 12);
+    expect(qts, NULL, SET_NUMBER("minimum-page-bits", "12"));
+    expect(qts, "the board is initialised, with pages of 12 bits",
+           SET_NUMBER("minimum-page-bits", "10"));
+    expect(qts, "'ram-addr' cannot be set any more",
+           SET_NUMBER("ram-addr", "0"));
+    expect(qts, "'memory' cannot be set any more, as the machine is "
+           "initialised", SET_NUMBER("memory", "{\"size\": 1048576}"));
+    expect(qts, "'smp' cannot be set any more, as the accelerator is set up; "
+           "start with -smp", SET_NUMBER("smp", "{\"cpus\": 4}"));
+    expect(qts, NULL, EXIT);
+    qtest_quit(qts);
+}
+
+/* A CPU with small pages, where the user has promised that there is none */
+static void test_page_bits_cpu(void)
+{
+    QTestState *qts = qtest_init("-M none,minimum-page-bits=12 -preconfig "
+                                 BOARD_OPTIONS);
+
+    expect(qts, "requires a smaller page size",
+           ADD("arm926-arm-cpu", "cpu", ""));
+    qtest_quit(qts);
+
+    /* Nothing said: what the smallest CPU needs */
+    qts = qtest_init("-M none -preconfig " BOARD_OPTIONS);
+    expect(qts, NULL, ADD("arm926-arm-cpu", "cpu", ""));
+    g_assert_cmpuint(page_bits(qts), ==, 10);
+    qtest_quit(qts);
+}
+
+/* The user's word goes before the tree's */
+static void test_page_bits_load(void)
+{
+    g_autofree char *load = load_line();
+    QTestState *qts = qtest_init("-M none,minimum-page-bits=10 -preconfig "
+                                 BOARD_OPTIONS);
+    g_autoptr(QDict) report = NULL;
+
+    expect(qts, NULL, load);
+    expect(qts, NULL, EXIT);
+    g_assert_cmpuint(page_bits(qts), ==, 10);
+    report = board_report(qts);
+    g_assert_cmpint(qdict_get_int(report, "page-bits"), ==, 10);
+    qtest_quit(qts);
+}
+
+/* RAM is there when the size of pages changes, and is saved with the others */
+static void test_page_bits_ram(void)
+{
+    QTestState *qts = qtest_init(
+        "-M none,minimum-page-bits=12 -preconfig " BOARD_OPTIONS
+        " -object memory-backend-ram,id=m,size=64M");
+
+    expect(qts, NULL, SET_NUMBER("minimum-page-bits", "10"));
+    expect(qts, NULL, ADD("cortex-a53-arm-cpu", "cpu", ""));
+    expect(qts, NULL, ADD("sysbus-memory", "ram", ", \"memdev\": \"m\""));
+    expect(qts, NULL, MAP("ram", ", \"addr\": 1073741824"));
+    expect(qts, NULL, EXIT);
+    qtest_writel(qts, 0x43fffffc, 0xfeedface);
+    g_assert_cmphex(qtest_readl(qts, 0x43fffffc), ==, 0xfeedface);
+    qtest_quit(qts);
+}
+
 int main(int argc, char **argv)
 {
     int result;
@@ -220,6 +502,16 @@ int main(int argc, char **argv)
     qtest_add_func("fdt-machine/load/gate", test_gate);
     qtest_add_func("fdt-machine/load/described", test_described);
     qtest_add_func("fdt-machine/load/windows", test_windows);
+    qtest_add_func("fdt-machine/load/boot/orders", test_boot_orders);
+    qtest_add_func("fdt-machine/load/boot/firmware", test_boot_firmware);
+    qtest_add_func("fdt-machine/load/boot/option", test_boot_option);
+    qtest_add_func("fdt-machine/load/boot/refusals", test_boot_refusals);
+    qtest_add_func("fdt-machine/load/boot/virt", test_boot_virt);
+    qtest_add_func("fdt-machine/load/boot/none", test_boot_none);
+    qtest_add_func("fdt-machine/load/page-bits", test_page_bits);
+    qtest_add_func("fdt-machine/load/page-bits-cpu", test_page_bits_cpu);
+    qtest_add_func("fdt-machine/load/page-bits-load", test_page_bits_load);
+    qtest_add_func("fdt-machine/load/page-bits-ram", test_page_bits_ram);
     result = g_test_run();
     dts_clean();
     return result;

@@ -12,6 +12,10 @@
  *   serials=N      N times -serial; nics=N and drives=INTERFACE,... likewise
  *   unmatched=, omit=PATH,..., guest-rules=-NAME,...
  *                  as the keys of -dtb-machine
+ *   memory=NODE:ID:SIZE[:REG],...
+ *                  memory backends; an empty NODE: the only bank's
+ *   mem-path=FILE, page-bits=N
+ *                  as -mem-path and -machine minimum-page-bits
  *   virtio=N       transports to add
  *   without=TYPE   a QOM type that the binary does not have
  *   audiodev=ID    the audio backend; nothing after the sign: there is none
@@ -44,6 +48,7 @@ typedef struct TestConfig {
     GPtrArray *strings;     /* whatever @config points to */
     FdtNicConfig nics[4];
     FdtDriveConfig drives[4];
+    FdtMemoryConfig memory[4];
     bool print_guest;
 } TestConfig;
 
@@ -124,6 +129,34 @@ static void config_drives(TestConfig *tc, const char *value)
     tc->config.num_drives = n;
 }
 
+static unsigned number(const char *value)
+{
+    unsigned n;
+
+    g_assert_cmpint(qemu_strtoui(value, NULL, 10, &n), ==, 0);
+    return n;
+}
+
+static void config_memory(TestConfig *tc, const char *value)
+{
+    char **entries = keep_list(tc, value);
+    unsigned n = g_strv_length(entries);
+
+    g_assert_cmpuint(n, <=, ARRAY_SIZE(tc->memory));
+    for (unsigned i = 0; i < n; i++) {
+        g_auto(GStrv) parts = g_strsplit(entries[i], ":", -1);
+        FdtMemoryConfig *memory = &tc->memory[i];
+
+        g_assert_cmpuint(g_strv_length(parts), >=, 3);
+        memory->node = parts[0][0] ? keep(tc, g_strdup(parts[0])) : NULL;
+        memory->memdev = keep(tc, g_strdup(parts[1]));
+        memory->reg = parts[3] ? number(parts[3]) : -1;
+        g_assert_cmpint(qemu_strtosz(parts[2], NULL, &memory->size), ==, 0);
+    }
+    tc->config.memory = tc->memory;
+    tc->config.num_memory = n;
+}
+
 static FdtUnmatched unmatched_value(const char *value)
 {
     if (g_str_equal(value, "error")) {
@@ -139,14 +172,6 @@ static void config_size(TestConfig *tc, const char *value)
                     0);
 }
 
-static unsigned number(const char *value)
-{
-    unsigned n;
-
-    g_assert_cmpint(qemu_strtoui(value, NULL, 10, &n), ==, 0);
-    return n;
-}
-
 /* Keys that are a string of the configuration as it stands */
 static const struct {
     const char *key;
@@ -158,6 +183,7 @@ static const struct {
     { "append", offsetof(FdtPlanConfig, append) },
     { "firmware", offsetof(FdtPlanConfig, firmware) },
     { "dtb", offsetof(FdtPlanConfig, dtb) },
+    { "mem-path", offsetof(FdtPlanConfig, mem_path) },
 };
 
 static bool config_string(TestConfig *tc, const char *key, const char *value)
@@ -183,6 +209,10 @@ static void config_key(TestConfig *tc, const char *key, const char *value)
         config->cpus = number(value);
     } else if (g_str_equal(key, "m")) {
         config_size(tc, value);
+    } else if (g_str_equal(key, "memory")) {
+        config_memory(tc, value);
+    } else if (g_str_equal(key, "page-bits")) {
+        config->page_bits = number(value);
     } else if (g_str_equal(key, "virtio")) {
         config->virtio = number(value);
     } else if (g_str_equal(key, "serials")) {

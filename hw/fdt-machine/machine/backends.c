@@ -1,5 +1,5 @@
 /*
- * Backends of the command line that nodes may take: -serial, -nic, -drive
+ * Backends of the user that nodes may take: -serial, -nic, -drive, memory
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,6 +7,7 @@
 #include "qemu/osdep.h"
 #include "chardev/char.h"
 #include "net/net.h"
+#include "qapi/error.h"
 #include "qemu/config-file.h"
 #include "qemu/option.h"
 #include "system/block-backend.h"
@@ -24,6 +25,7 @@ struct FdtBackends {
     GPtrArray *nic_infos;   /* of NICInfo *; QEMU's */
     GArray *nics;           /* of FdtNicConfig */
     GArray *drives;         /* of FdtDriveConfig */
+    GArray *memory;         /* of FdtMemoryConfig */
 };
 
 static const char *const interface_names[IF_COUNT] = {
@@ -46,6 +48,14 @@ static int note_model(void *opaque, QemuOpts *opts, Error **errp)
     return 0;
 }
 
+static void memory_clear(gpointer data)
+{
+    FdtMemoryConfig *memory = data;
+
+    g_free((char *)memory->node);
+    g_free((char *)memory->memdev);
+}
+
 FdtBackends *fdt_backends_note_models(void)
 {
     FdtBackends *backends = g_new0(FdtBackends, 1);
@@ -55,6 +65,8 @@ FdtBackends *fdt_backends_note_models(void)
     backends->nic_infos = g_ptr_array_new();
     backends->nics = g_array_new(false, false, sizeof(FdtNicConfig));
     backends->drives = g_array_new(false, false, sizeof(FdtDriveConfig));
+    backends->memory = g_array_new(false, false, sizeof(FdtMemoryConfig));
+    g_array_set_clear_func(backends->memory, memory_clear);
 
     qemu_opts_foreach(qemu_find_opts("nic"), note_model, backends->models,
                       NULL);
@@ -159,6 +171,87 @@ static void collect_drives(FdtBackends *backends)
     g_array_sort(backends->drives, compare_drives);
 }
 
+static HostMemoryBackend *find_memdev(const char *id, const char *file,
+                                      const char *node, Error **errp)
+{
+    Object *obj = object_resolve_path_component(object_get_objects_root(), id);
+
+    if (!obj) {
+        error_setg(errp, "%s: %s: memory-backends: there is no memory backend "
+                   "'%s'; make it with -object or object-add first", file,
+                   node, id);
+        return NULL;
+    }
+    if (!object_dynamic_cast(obj, TYPE_MEMORY_BACKEND)) {
+        error_setg(errp, "%s: %s: memory-backends: '%s' is a %s, which is no "
+                   "memory backend", file, node, id, object_get_typename(obj));
+        return NULL;
+    }
+    return MEMORY_BACKEND(obj);
+}
+
+static bool add_memory(FdtBackends *backends, const char *file,
+                       FdtMemoryConfig memory, HostMemoryBackend *memdev,
+                       Error **errp)
+{
+    const char *id = object_get_canonical_path_component(OBJECT(memdev));
+
+    if (host_memory_backend_is_mapped(memdev)) {
+        error_setg(errp, "%s: %s: memory-backends: '%s' is used already; each "
+                   "bank of memory has a backend of its own", file,
+                   memory.node ?: "/", id);
+        return false;
+    }
+    trace_fdt_machine_backend("memory", id);
+    memory.node = g_strdup(memory.node);
+    memory.memdev = g_strdup(id);
+    memory.size = object_property_get_uint(OBJECT(memdev), "size",
+                                           &error_abort);
+    g_array_append_val(backends->memory, memory);
+    return true;
+}
+
+bool fdt_backends_add_memory(FdtBackends *backends, const char *file,
+                             const FdtMachineMemoryBackendList *list,
+                             Error **errp)
+{
+    unsigned before = backends->memory->len;
+
+    for (; list; list = list->next) {
+        const FdtMachineMemoryBackend *entry = list->value;
+        HostMemoryBackend *memdev = find_memdev(entry->memdev, file,
+                                                entry->node, errp);
+        FdtMemoryConfig memory = {
+            .node = entry->node,
+            .reg = entry->has_reg ? MIN(entry->reg, INT_MAX) : -1,
+        };
+
+        if (!memdev || !add_memory(backends, file, memory, memdev, errp)) {
+            fdt_backends_cut_memory(backends, before);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool fdt_backends_add_memdev(FdtBackends *backends, const char *file,
+                             HostMemoryBackend *memdev, Error **errp)
+{
+    FdtMemoryConfig memory = { .reg = -1 };
+
+    return add_memory(backends, file, memory, memdev, errp);
+}
+
+unsigned fdt_backends_num_memory(const FdtBackends *backends)
+{
+    return backends->memory->len;
+}
+
+void fdt_backends_cut_memory(FdtBackends *backends, unsigned num)
+{
+    g_array_set_size(backends->memory, num);
+}
+
 void fdt_backends_collect(FdtBackends *backends, FdtPlanConfig *config)
 {
     if (!backends->serials->len) {
@@ -172,6 +265,8 @@ void fdt_backends_collect(FdtBackends *backends, FdtPlanConfig *config)
     config->num_nics = backends->nics->len;
     config->drives = (const FdtDriveConfig *)backends->drives->data;
     config->num_drives = backends->drives->len;
+    config->memory = (const FdtMemoryConfig *)backends->memory->data;
+    config->num_memory = backends->memory->len;
 }
 
 void fdt_backends_release(FdtBackends *backends, const FdtPlan *plan)
@@ -196,5 +291,6 @@ void fdt_backends_free(FdtBackends *backends)
     g_ptr_array_unref(backends->nic_infos);
     g_array_unref(backends->nics);
     g_array_unref(backends->drives);
+    g_array_unref(backends->memory);
     g_free(backends);
 }

@@ -1,5 +1,5 @@
 /*
- * Backends of the command line that nodes may take: -serial, -nic, -drive
+ * Backends of the user that nodes may take: -serial, -nic, -drive, memory
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,6 +8,8 @@
 #define HW_FDT_MACHINE_BACKENDS_H
 
 #include "../plan/plan.h"
+#include "qapi/qapi-types-fdt-machine.h"
+#include "system/hostmem.h"
 
 typedef struct FdtBackends FdtBackends;
 
@@ -24,6 +26,29 @@ FdtBackends *fdt_backends_note_models(void);
  * them into @config, which borrows them; the second time, the same ones again
  */
 void fdt_backends_collect(FdtBackends *backends, FdtPlanConfig *config);
+
+/**
+ * fdt_backends_add_memory: memory backends for nodes that they name
+ * @file: what messages call the tree
+ * @list: one more for each element, or NULL
+ *
+ * False with an error if there is no such backend, or it is used already; then
+ * none is added.
+ */
+bool fdt_backends_add_memory(FdtBackends *backends, const char *file,
+                             const FdtMachineMemoryBackendList *list,
+                             Error **errp);
+
+/* fdt_backends_add_memdev: a memory backend for the only bank of the tree */
+bool fdt_backends_add_memdev(FdtBackends *backends, const char *file,
+                             HostMemoryBackend *memdev, Error **errp);
+
+/*
+ * fdt_backends_num_memory, fdt_backends_cut_memory: how many memory backends
+ * were added; forget those that were added after the first @num
+ */
+unsigned fdt_backends_num_memory(const FdtBackends *backends);
+void fdt_backends_cut_memory(FdtBackends *backends, unsigned num);
 
 /**
  * fdt_backends_release: mark network backends that no node took as not

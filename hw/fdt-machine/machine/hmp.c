@@ -18,8 +18,8 @@ static void print_memory(Monitor *mon, const FdtMachineInfo *info)
     for (FdtMachineMemoryList *l = info->memory; l; l = l->next) {
         g_autofree char *size = size_to_str(l->value->size);
 
-        monitor_printf(mon, "  %s at 0x%" PRIx64 ": %s\n", size,
-                       l->value->address, l->value->path);
+        monitor_printf(mon, "  %s at 0x%" PRIx64 ": %s, %s\n", size,
+                       l->value->address, l->value->path, l->value->memdev);
     }
 }
 

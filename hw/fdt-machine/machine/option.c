@@ -7,7 +7,6 @@
 
 #include "qemu/osdep.h"
 #include "audio/audio.h"
-#include "exec/target_page.h"
 #include "hw/boards.h"
 #include "monitor/qdev.h"
 #include "qapi/error.h"
@@ -33,24 +32,43 @@
 #include "../trace.h"
 #include "../devices/zimage.h"
 
-/* The one -dtb-machine of the command line */
+/* Properties of the machine that say what boots */
+typedef enum FdtBootProperty {
+    BOOT_KERNEL,
+    BOOT_INITRD,
+    BOOT_APPEND,
+    BOOT_DTB,
+    BOOT_FIRMWARE,
+    BOOT__MAX,
+} FdtBootProperty;
+
+static const struct {
+    const char *name;
+    size_t offset;              /* in MachineState */
+} boot_properties[BOOT__MAX] = {
+    [BOOT_KERNEL] = { "kernel", offsetof(MachineState, kernel_filename) },
+    [BOOT_INITRD] = { "initrd", offsetof(MachineState, initrd_filename) },
+    [BOOT_APPEND] = { "append", offsetof(MachineState, kernel_cmdline) },
+    [BOOT_DTB] = { "dtb", offsetof(MachineState, dtb) },
+    [BOOT_FIRMWARE] = { "firmware", offsetof(MachineState, firmware) },
+};
+
+/* The one machine that is built from a tree */
 typedef struct FdtMachine {
     FdtMachineOptions *options;
+    bool late;                  /* the first tree came by QMP */
+    const char *mem_path;       /* of -mem-path, or NULL */
     FdtTree *tree;
     unsigned num_cpus;          /* of the tree */
     GStrv omit;                 /* as full paths */
     GStrv guest_rules;
     FdtBackends *backends;
 
-    /* What was taken off the machine */
+    /* What the machine had when it was planned */
     uint64_t ram_size;
     unsigned cpus;
     char *cpu_type;
-    char *kernel;
-    char *initrd;
-    char *append;
-    char *dtb;
-    char *firmware;
+    char *boot[BOOT__MAX];      /* NULL if not given */
 
     FdtPlan *plan;              /* carried out, but for the boot device */
     GHashTable *own_ids;        /* that it has */
@@ -75,6 +93,9 @@ static const struct {
     { "file=FILE", "flattened device tree (file= may be left out)" },
     { "overlays.N=FILE", "overlay, or further tree, number N (from 0)" },
     { "omit.N=PATH", "node to leave out, with all below it" },
+    { "memory-backends.N.node=PATH", "memory node whose RAM is" },
+    { "memory-backends.N.memdev=ID", "    that of a memory backend" },
+    { "memory-backends.N.reg=NUMBER", "    and which entry of its reg" },
     { "unmatched=stub|error|ignore", "nodes that no binding knows (stub)" },
     { "guest-rules.N=-RULE", "leave out a rule for the guest's tree" },
     { "virtio=N", "add N virtio-mmio transports where the tree leaves room" },
@@ -89,11 +110,11 @@ static void print_help(void)
 
     printf("-dtb-machine keys (with FILE -, standard output):\n");
     for (unsigned i = 0; i < ARRAY_SIZE(option_help); i++) {
-        printf("  %-28s  %s\n", option_help[i].key, option_help[i].text);
+        printf("  %-30s  %s\n", option_help[i].key, option_help[i].text);
     }
     printf("\nRules for the guest's tree (all: every one of them):\n");
     for (unsigned i = 0; (rule = fdt_guest_rule(i, &reason)); i++) {
-        printf("  %-28s  %s\n", rule, reason);
+        printf("  %-30s  %s\n", rule, reason);
     }
 }
 
@@ -201,6 +222,16 @@ static void imply_cpus(const FdtMachine *m, QDict *machine_opts)
     qdict_put(machine_opts, "smp", smp);
 }
 
+/* Later than here, it is the plan's first command */
+static void imply_page_bits(const FdtMachine *m, QDict *machine_opts)
+{
+    g_autofree char *bits = g_strdup_printf("%u", fdt_tree_page_bits(m->tree));
+
+    if (!qdict_haskey(machine_opts, "minimum-page-bits")) {
+        qdict_put_str(machine_opts, "minimum-page-bits", bits);
+    }
+}
+
 static bool load_tree(FdtMachine *m, Error **errp)
 {
     g_auto(GStrv) overlays = strv_from_list(m->options->overlays);
@@ -213,14 +244,16 @@ static bool load_tree(FdtMachine *m, Error **errp)
     cpus = fdt_tree_cpus(m->tree);
     m->num_cpus = cpus->len;
     trace_fdt_machine_tree(m->options->file, m->num_cpus,
-                           fdt_tree_wants_small_pages(m->tree));
+                           fdt_tree_page_bits(m->tree));
     return true;
 }
 
-bool fdt_machine_early(QDict *machine_opts, Error **errp)
+bool fdt_machine_early(QDict *machine_opts, const char *mem_path,
+                       Error **errp)
 {
     FdtMachine *m = &fdt_machine;
 
+    m->mem_path = mem_path;
     if (!m->options) {
         return true;
     }
@@ -230,69 +263,102 @@ bool fdt_machine_early(QDict *machine_opts, Error **errp)
     }
     m->guest_rules = strv_from_list(m->options->guest_rules);
     imply_cpus(m, machine_opts);
+    imply_page_bits(m, machine_opts);
     m->backends = fdt_backends_note_models();
     return true;
-}
-
-int fdt_machine_page_bits(void)
-{
-    if (!fdt_machine.tree || fdt_tree_wants_small_pages(fdt_machine.tree)) {
-        return 0;
-    }
-    return 12;
 }
 
 /*
  * Before the machine's init function
  */
 
-static bool check_machine(const FdtMachine *m, const MachineState *machine,
-                          Error **errp)
+static bool check_cpus(const FdtMachine *m, const MachineState *machine,
+                       Error **errp)
 {
-    const char *file = m->options->file;
-
     if (m->num_cpus && machine->smp.cpus > m->num_cpus) {
         error_setg(errp, "%s: /cpus: -smp asks for %u CPUs, the tree has %u",
-                   file, machine->smp.cpus, m->num_cpus);
-        return false;
-    }
-    if (machine->memdev) {
-        error_setg(errp, "-machine memory-backend does not go with "
-                   "-dtb-machine, which makes a backend for every bank");
-        return false;
-    }
-    if (machine->shim_filename) {
-        error_setg(errp, "-shim does not go with -dtb-machine");
+                   m->options->file, machine->smp.cpus, m->num_cpus);
         return false;
     }
     return true;
 }
 
+/* What the machine says now; NULL if it says nothing, or the empty string */
+static const char *boot_property(FdtBootProperty i)
+{
+    const char *value = *(char **)((char *)current_machine +
+                                   boot_properties[i].offset);
+
+    return value && *value ? value : NULL;
+}
+
+static void free_boot(char **boot)
+{
+    for (int i = 0; i < BOOT__MAX; i++) {
+        g_clear_pointer(&boot[i], g_free);
+    }
+}
+
+static void note_boot(FdtMachine *m)
+{
+    for (int i = 0; i < BOOT__MAX; i++) {
+        m->boot[i] = g_strdup(boot_property(i));
+    }
+}
+
+static bool note_memory(FdtMachine *m, const MachineState *machine,
+                        Error **errp)
+{
+    HostMemoryBackend *memdev = machine->memdev;
+
+    m->ram_size = machine->ram_size;
+    if (memdev) {
+        m->ram_size = object_property_get_uint(OBJECT(memdev), "size",
+                                               &error_abort);
+        if (!fdt_backends_add_memdev(m->backends, m->options->file, memdev,
+                                     errp)) {
+            return false;
+        }
+    }
+    return fdt_backends_add_memory(m->backends, m->options->file,
+                                   m->options->memory_backends, errp);
+}
+
+static bool note_machine(FdtMachine *m, const MachineState *machine,
+                         Error **errp)
+{
+    if (!check_cpus(m, machine, errp) || !note_memory(m, machine, errp)) {
+        return false;
+    }
+    m->cpus = machine->smp.cpus;
+    m->cpu_type = g_strdup(machine->cpu_type);
+    note_boot(m);
+    trace_fdt_machine_taken(m->ram_size, m->cpus, m->cpu_type ?: "(tree)",
+                            m->boot[BOOT_KERNEL] ?: "(none)",
+                            m->boot[BOOT_FIRMWARE] ?: "(none)");
+    return true;
+}
+
+/* RAM and CPUs that the machine would have by itself are the plan's now */
+static void take_over(MachineState *machine)
+{
+    machine->ram_size = machine->maxram_size = 0;
+    machine->cpu_type = NULL;
+    object_property_set_link(OBJECT(machine), "memory-backend", NULL,
+                             &error_abort);
+}
+
 bool fdt_machine_prepare(Error **errp)
 {
     FdtMachine *m = &fdt_machine;
-    MachineState *machine = current_machine;
 
-    if (!m->options) {
+    if (!m->options || m->late) {
         return true;
     }
-    if (!check_machine(m, machine, errp)) {
+    if (!note_machine(m, current_machine, errp)) {
         return false;
     }
-
-    m->ram_size = machine->ram_size;
-    machine->ram_size = machine->maxram_size = 0;
-    m->cpus = machine->smp.cpus;
-    m->cpu_type = g_strdup(machine->cpu_type);
-    machine->cpu_type = NULL;
-    m->kernel = g_steal_pointer(&machine->kernel_filename);
-    m->initrd = g_steal_pointer(&machine->initrd_filename);
-    m->append = g_steal_pointer(&machine->kernel_cmdline);
-    m->dtb = g_steal_pointer(&machine->dtb);
-    m->firmware = g_steal_pointer(&machine->firmware);
-
-    trace_fdt_machine_taken(m->ram_size, m->cpus, m->cpu_type ?: "(tree)",
-                            m->kernel ?: "(none)", m->firmware ?: "(none)");
+    take_over(current_machine);
     return true;
 }
 
@@ -345,16 +411,21 @@ static const char *audiodev(void)
 
 static FdtPlan *make_plan(FdtMachine *m, Error **errp)
 {
+    const char *kernel = m->boot[BOOT_KERNEL];
     FdtPlanConfig config = {
         .cpus = m->num_cpus ? m->cpus : 0,
+        .page_bits = object_property_get_uint(OBJECT(current_machine),
+                                              "minimum-page-bits",
+                                              &error_abort),
         .ram_size = m->ram_size,
+        .mem_path = m->mem_path,
         .cpu_type = m->cpu_type,
-        .kernel = m->kernel,
-        .aarch32 = m->kernel && fdt_kernel_is_zimage(m->kernel),
-        .initrd = m->initrd,
-        .append = m->append,
-        .firmware = m->firmware,
-        .dtb = m->dtb,
+        .kernel = kernel,
+        .aarch32 = kernel && fdt_kernel_is_zimage(kernel),
+        .initrd = m->boot[BOOT_INITRD],
+        .append = m->boot[BOOT_APPEND],
+        .firmware = m->boot[BOOT_FIRMWARE],
+        .dtb = m->boot[BOOT_DTB],
         .unmatched = unmatched_modes[m->options->unmatched],
         .omit = m->omit,
         .virtio = m->options->virtio,
@@ -495,11 +566,7 @@ static void free_taken(FdtMachine *m)
     g_clear_pointer(&m->guest_rules, g_strfreev);
     g_clear_pointer(&m->backends, fdt_backends_free);
     g_clear_pointer(&m->cpu_type, g_free);
-    g_clear_pointer(&m->kernel, g_free);
-    g_clear_pointer(&m->initrd, g_free);
-    g_clear_pointer(&m->append, g_free);
-    g_clear_pointer(&m->dtb, g_free);
-    g_clear_pointer(&m->firmware, g_free);
+    free_boot(m->boot);
 }
 
 static void note_ids(FdtMachine *m, const FdtPlan *plan)
@@ -554,7 +621,7 @@ bool fdt_machine_load(Error **errp)
     FdtMachine *m = &fdt_machine;
     g_autoptr(FdtPlan) plan = NULL;
 
-    if (!m->options) {
+    if (!m->options || m->late) {
         return true;
     }
     plan = make_plan(m, errp);
@@ -575,8 +642,121 @@ bool fdt_machine_load(Error **errp)
 }
 
 /*
+ * From one plan to the next
+ */
+
+static GHashTable *copy_ids(GHashTable *ids)
+{
+    GHashTable *copy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                             NULL);
+    GHashTableIter iter;
+    gpointer id;
+
+    if (ids) {
+        g_hash_table_iter_init(&iter, ids);
+        while (g_hash_table_iter_next(&iter, &id, NULL)) {
+            g_hash_table_add(copy, g_strdup(id));
+        }
+    }
+    return copy;
+}
+
+/* Ids of what is of no effect now are not given to something else */
+static FdtPlan *make_next_plan(FdtMachine *m, Error **errp)
+{
+    FdtPlan *plan = make_plan(m, errp);
+
+    while (plan && fdt_replan_retire(m->plan, plan, m->retired)) {
+        fdt_plan_free(plan);
+        plan = make_plan(m, errp);
+    }
+    return plan;
+}
+
+/* The machine gets what @plan has more; takes it */
+static bool carry_on(FdtMachine *m, FdtPlan *plan, Error **errp)
+{
+    if (!carry_out(m, plan, errp)) {
+        return false;
+    }
+    qobject_unref(m->report);
+    m->report = fdt_plan_report(m->plan);
+    trace_nodes(m->report);
+    return true;
+}
+
+/*
  * When the machine is about to be complete
  */
+
+bool fdt_machine_check_boot(Error **errp)
+{
+    FdtMachine *m = &fdt_machine;
+    bool boots = boot_property(BOOT_KERNEL) || boot_property(BOOT_FIRMWARE);
+
+    if (!MACHINE_GET_CLASS(current_machine)->any_device) {
+        return true;
+    }
+    if (current_machine->shim_filename && *current_machine->shim_filename) {
+        error_setg(errp, "nothing on the machine 'none' takes a 'shim'");
+        return false;
+    }
+    for (int i = 0; i < BOOT__MAX; i++) {
+        const char *name = boot_properties[i].name;
+
+        if (!boot_property(i)) {
+            continue;
+        }
+        if (!m->options) {
+            error_setg(errp, "'%s' of the machine 'none' is for what a tree "
+                       "describes, and no tree was loaded: load one, or add "
+                       "a boot device, or a 'loader', that names the file",
+                       name);
+            return false;
+        }
+        if (!boots && (i == BOOT_INITRD || i == BOOT_APPEND)) {
+            error_setg(errp, "%s: '%s' is set, but neither 'kernel' nor "
+                       "'firmware'", m->options->file, name);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool boot_has_changed(const FdtMachine *m)
+{
+    for (int i = 0; i < BOOT__MAX; i++) {
+        if (g_strcmp0(m->boot[i], boot_property(i))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What boots was set after the tree was loaded: the plan depends on it */
+static bool replan_boot(FdtMachine *m, Error **errp)
+{
+    ERRP_GUARD();
+    char *before[BOOT__MAX];
+    FdtPlan *plan;
+
+    if (!m->plan || !boot_has_changed(m)) {
+        return true;
+    }
+    memcpy(before, m->boot, sizeof(before));
+    note_boot(m);
+    m->retired = m->retired ?: copy_ids(NULL);
+    plan = make_next_plan(m, errp);
+    if (!plan || !carry_on(m, plan, errp)) {
+        error_prepend(errp, "with what was set to boot after the tree was "
+                      "loaded: ");
+        free_boot(m->boot);
+        memcpy(m->boot, before, sizeof(before));
+        return false;
+    }
+    free_boot(before);
+    return true;
+}
 
 /* The tree as it was planned, unless the user has changed the machine since */
 static bool update_boot_tree(FdtMachine *m, QDict *command, Error **errp)
@@ -604,14 +784,22 @@ static bool update_boot_tree(FdtMachine *m, QDict *command, Error **errp)
 bool fdt_machine_finish(Error **errp)
 {
     FdtMachine *m = &fdt_machine;
-    unsigned num_steps = m->plan ? fdt_plan_num_steps(m->plan) : 0;
-    g_autofree bool *skip = g_new0(bool, num_steps + 1);
+    g_autofree bool *skip = NULL;
+    unsigned num_steps;
     bool boots = false;
 
+    if (!MACHINE_GET_CLASS(current_machine)->any_device) {
+        return true;
+    }
     if (m->failed) {
         error_setg(errp, "the machine is half built, as a load has failed");
         return false;
     }
+    if (!replan_boot(m, errp)) {
+        return false;
+    }
+    num_steps = m->plan ? fdt_plan_num_steps(m->plan) : 0;
+    skip = g_new0(bool, num_steps + 1);
     for (unsigned i = 0; i < num_steps; i++) {
         skip[i] = !fdt_step_boots(m->plan, i);
         if (!skip[i]) {
@@ -625,6 +813,8 @@ bool fdt_machine_finish(Error **errp)
         fdt_follow_user_changes(m->report, m->plan);
     }
     if (boots && !execute(m, m->plan, NULL, skip, errp)) {
+        /* It is one command: the machine is as before, and waits for another */
+        m->failed = false;
         return false;
     }
     g_clear_pointer(&m->plan, fdt_plan_free);
@@ -650,6 +840,14 @@ static void append_strings(strList **list, const strList *more)
     }
 }
 
+/* As if there had been no load */
+static void end_late(FdtMachine *m)
+{
+    g_clear_pointer(&m->options, qapi_free_FdtMachineOptions);
+    free_taken(m);
+    m->late = false;
+}
+
 /* What the command line would have given before the board was initialised */
 static bool begin_late(FdtMachine *m, const char *file, Error **errp)
 {
@@ -657,16 +855,18 @@ static bool begin_late(FdtMachine *m, const char *file, Error **errp)
         error_setg(errp, "no tree was loaded yet: 'file' has to be given");
         return false;
     }
-    if (current_machine->ram_size) {
-        error_setg(errp, "the machine has RAM already; start it without -m, "
-                   "the tree says where there is memory");
+    if (phase_check(PHASE_MACHINE_INITIALIZED) && current_machine->ram_size) {
+        error_setg(errp, "the machine has RAM already; load the tree before "
+                   "the first device is added, or start without -m: the tree "
+                   "says where there is memory");
         return false;
     }
     m->options = g_new0(FdtMachineOptions, 1);
     m->options->file = g_strdup(file);
+    m->late = true;
     m->backends = fdt_backends_note_models();
-    if (!fdt_machine_prepare(errp)) {
-        g_clear_pointer(&m->options, qapi_free_FdtMachineOptions);
+    if (!note_machine(m, current_machine, errp)) {
+        end_late(m);
         return false;
     }
     return true;
@@ -690,74 +890,39 @@ static FdtMachineOptions *more_options(const FdtMachine *m, const char *file,
     return options;
 }
 
-/* Whether as many regions can be mapped as the plan has */
-static bool check_late(const FdtMachine *m, const FdtPlan *plan, Error **errp)
-{
-    unsigned most = 1 << (qemu_target_page_bits() - 1);
-
-    if (!m->plan && fdt_plan_num_steps(plan) >= most) {
-        error_setg(errp, "%s: the tree is too large to be loaded late; use "
-                   "-dtb-machine", m->options->file);
-        return false;
-    }
-    return true;
-}
-
-/* Ids of what is of no effect now are not given to something else */
-static FdtPlan *make_next_plan(FdtMachine *m, Error **errp)
-{
-    FdtPlan *plan = make_plan(m, errp);
-
-    while (plan && fdt_replan_retire(m->plan, plan, m->retired)) {
-        fdt_plan_free(plan);
-        plan = make_plan(m, errp);
-    }
-    return plan;
-}
-
-static bool load_late(FdtMachine *m, Error **errp)
+static bool load_late(FdtMachine *m, const FdtMachineMemoryBackendList *memory,
+                      Error **errp)
 {
     g_autoptr(FdtPlan) plan = NULL;
 
-    if (!load_tree(m, errp) || !resolve_omitted(m, errp)) {
+    if (!load_tree(m, errp) || !resolve_omitted(m, errp) ||
+        !fdt_backends_add_memory(m->backends, m->options->file, memory,
+                                 errp)) {
         return false;
     }
     m->cpus = MIN(current_machine->smp.cpus, m->num_cpus);
     plan = make_next_plan(m, errp);
-    if (!plan || !check_late(m, plan, errp) ||
-        !carry_out(m, g_steal_pointer(&plan), errp)) {
+    if (!plan) {
         return false;
     }
-    qobject_unref(m->report);
-    m->report = fdt_plan_report(m->plan);
-    trace_nodes(m->report);
-    return true;
-}
-
-static GHashTable *copy_ids(GHashTable *ids)
-{
-    GHashTable *copy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                                             NULL);
-    GHashTableIter iter;
-    gpointer id;
-
-    if (ids) {
-        g_hash_table_iter_init(&iter, ids);
-        while (g_hash_table_iter_next(&iter, &id, NULL)) {
-            g_hash_table_add(copy, g_strdup(id));
-        }
+    /* The plan's first device initialises the board */
+    if (!phase_check(PHASE_MACHINE_INITIALIZED)) {
+        take_over(current_machine);
     }
-    return copy;
+    return carry_on(m, g_steal_pointer(&plan), errp);
 }
 
 void qmp_fdt_machine_load(const char *file, bool has_overlays,
                           strList *overlays, bool has_omit, strList *omit,
+                          bool has_memory_backends,
+                          FdtMachineMemoryBackendList *memory_backends,
                           Error **errp)
 {
     FdtMachine *m = &fdt_machine;
     FdtMachine before;
+    unsigned num_memory;
 
-    if (!qdev_cold_plug_begin("fdt-machine-load", errp)) {
+    if (!qdev_cold_plug_check("fdt-machine-load", errp)) {
         return;
     }
     if (m->failed) {
@@ -768,11 +933,12 @@ void qmp_fdt_machine_load(const char *file, bool has_overlays,
         return;
     }
     before = *m;
+    num_memory = fdt_backends_num_memory(m->backends);
     m->options = more_options(m, file, overlays, omit);
     m->tree = NULL;
     m->omit = NULL;
     m->retired = copy_ids(before.retired);
-    if (load_late(m, errp)) {
+    if (load_late(m, memory_backends, errp)) {
         fdt_tree_free(before.tree);
         g_clear_pointer(&before.retired, g_hash_table_unref);
         g_strfreev(before.omit);
@@ -784,6 +950,7 @@ void qmp_fdt_machine_load(const char *file, bool has_overlays,
     g_strfreev(m->omit);
     qapi_free_FdtMachineOptions(m->options);
     g_hash_table_unref(m->retired);
+    fdt_backends_cut_memory(m->backends, num_memory);
     m->retired = before.retired;
     m->options = before.options;
     m->tree = before.tree;
@@ -791,6 +958,6 @@ void qmp_fdt_machine_load(const char *file, bool has_overlays,
     m->num_cpus = before.num_cpus;
     m->cpus = before.cpus;
     if (!m->plan) {
-        g_clear_pointer(&m->options, qapi_free_FdtMachineOptions);
+        end_late(m);
     }
 }

@@ -5,6 +5,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "hw/boards.h"
 #include "qapi/error.h"
 #include "qapi/qapi-commands-fdt-machine.h"
 #include "qemu/error-report.h"
@@ -22,14 +23,10 @@ bool fdt_machine_requested(void)
     return false;
 }
 
-bool fdt_machine_early(QDict *machine_opts, Error **errp)
+bool fdt_machine_early(QDict *machine_opts, const char *mem_path,
+                       Error **errp)
 {
     return true;
-}
-
-int fdt_machine_page_bits(void)
-{
-    return 0;
 }
 
 bool fdt_machine_prepare(Error **errp)
@@ -42,6 +39,17 @@ bool fdt_machine_load(Error **errp)
     return true;
 }
 
+bool fdt_machine_check_boot(Error **errp)
+{
+    if (MACHINE_GET_CLASS(current_machine)->any_device &&
+        current_machine->kernel_filename) {
+        error_setg(errp, "The -kernel parameter is not supported (use the "
+                   "generic 'loader' device instead)");
+        return false;
+    }
+    return true;
+}
+
 bool fdt_machine_finish(Error **errp)
 {
     return true;
@@ -49,6 +57,8 @@ bool fdt_machine_finish(Error **errp)
 
 void qmp_fdt_machine_load(const char *file, bool has_overlays,
                           strList *overlays, bool has_omit, strList *omit,
+                          bool has_memory_backends,
+                          FdtMachineMemoryBackendList *memory_backends,
                           Error **errp)
 {
     error_setg(errp, "this binary reads no device trees");

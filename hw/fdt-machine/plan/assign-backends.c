@@ -7,8 +7,8 @@
 #include "qemu/osdep.h"
 #include "state.h"
 
-static void note_backend(FdtPlanner *planner, const char *kind,
-                         const char *id, const FdtNode *node)
+void fdt_planner_note_backend(FdtPlanner *planner, const char *kind,
+                              const char *id, const FdtNode *node)
 {
     FdtBackend *backend = g_new0(FdtBackend, 1);
 
@@ -81,8 +81,8 @@ static void assign_serials(FdtPlanner *planner)
             device = g_array_index(claims, FdtClaim, i).device;
             fdt_device_set_string(device, "chardev", serials[i]);
         }
-        note_backend(planner, "serial", serials[i],
-                     device ? device->node : NULL);
+        fdt_planner_note_backend(planner, "serial", serials[i],
+                                 device ? device->node : NULL);
     }
 }
 
@@ -103,7 +103,7 @@ static void assign_nics(FdtPlanner *planner)
         if (nic->mac) {
             fdt_device_set_string(device, "mac", nic->mac);
         }
-        note_backend(planner, "nic", nic->netdev, device->node);
+        fdt_planner_note_backend(planner, "nic", nic->netdev, device->node);
     }
 }
 
@@ -159,7 +159,7 @@ static void assign_cards(FdtPlanner *planner)
                                       FDT_RANK_OTHER);
         fdt_device_set_string(card, "drive", drive);
         fdt_device_set_bus(card, claim->bus, "sd-bus");
-        note_backend(planner, "drive", drive, node);
+        fdt_planner_note_backend(planner, "drive", drive, node);
     }
 }
 
@@ -177,12 +177,14 @@ bool fdt_planner_note_unmatched(FdtPlanner *planner, Error **errp)
 
     for (unsigned i = 0; i < config->num_nics; i++) {
         if (!planner->nic_used[i]) {
-            note_backend(planner, "nic", config->nics[i].netdev, NULL);
+            fdt_planner_note_backend(planner, "nic", config->nics[i].netdev,
+                                     NULL);
         }
     }
     for (unsigned i = 0; i < config->num_drives; i++) {
         if (!planner->drive_used[i]) {
-            note_backend(planner, "drive", config->drives[i].id, NULL);
+            fdt_planner_note_backend(planner, "drive", config->drives[i].id,
+                                     NULL);
         }
     }
     return true;

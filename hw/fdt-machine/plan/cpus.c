@@ -171,7 +171,16 @@ bool fdt_planner_settle_enable_method(FdtPlanner *planner, Error **errp)
     return true;
 }
 
-bool fdt_tree_wants_small_pages(const FdtTree *tree)
+/*
+ * The size of pages
+ */
+
+/* Address bits of a page: of ARMv5 and ARMv6, and of all other CPUs */
+#define SMALL_PAGE_BITS 10
+#define PAGE_BITS       12
+
+/* A CPU of the tree that has small pages, or NULL */
+static const FdtNode *small_page_cpu(const FdtTree *tree)
 {
     g_autoptr(GPtrArray) cpus = fdt_tree_cpus(tree);
     g_autoptr(GHashTable) rows = fdt_binding_index();
@@ -184,9 +193,30 @@ bool fdt_tree_wants_small_pages(const FdtTree *tree)
             const FdtBinding *b = g_hash_table_lookup(rows, compatible);
 
             if (b && b->cpu && b->cpu->small_pages) {
-                return true;
+                return cpu;
             }
         }
     }
-    return false;
+    return NULL;
+}
+
+unsigned fdt_tree_page_bits(const FdtTree *tree)
+{
+    return small_page_cpu(tree) ? SMALL_PAGE_BITS : PAGE_BITS;
+}
+
+bool fdt_planner_choose_page_bits(FdtPlanner *planner, Error **errp)
+{
+    unsigned wanted = planner->config->page_bits;
+
+    planner->page_bits = wanted ?: fdt_tree_page_bits(planner->tree);
+    if (wanted > SMALL_PAGE_BITS && !planner->config->cpu_type &&
+        small_page_cpu(planner->tree)) {
+        fdt_error(errp, small_page_cpu(planner->tree), "compatible",
+                  "this CPU has pages of %d bits; the machine's "
+                  "minimum-page-bits is %u, set it to %d", SMALL_PAGE_BITS,
+                  wanted, SMALL_PAGE_BITS);
+        return false;
+    }
+    return true;
 }

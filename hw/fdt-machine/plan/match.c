@@ -34,7 +34,7 @@ static bool is_table(const FdtNode *node)
     return false;
 }
 
-static bool is_memory(const FdtNode *node)
+bool fdt_node_is_memory(const FdtNode *node)
 {
     const char *type = fdt_node_string(node, "device_type", 0);
     g_autofree char *name = fdt_node_base_name(node);
@@ -255,7 +255,7 @@ void fdt_planner_match_node(FdtPlanner *planner, FdtNodeInfo *info)
                              "or of one above it");
         return;
     }
-    if (is_memory(node)) {
+    if (fdt_node_is_memory(node)) {
         fdt_info_set_verdict(info, FDT_VERDICT_MEMORY, NULL);
         return;
     }

@@ -58,6 +58,8 @@ static bool place_memory(FdtPlanner *planner, Error **errp)
 static bool read_banks(FdtPlanner *planner, Error **errp)
 {
     g_autoptr(GArray) memory = fdt_tree_memory(planner->tree, errp);
+    const FdtNode *last = NULL;
+    unsigned reg = 0;
 
     if (!memory) {
         return false;
@@ -66,16 +68,26 @@ static bool read_banks(FdtPlanner *planner, Error **errp)
         FdtMemory *entry = &g_array_index(memory, FdtMemory, i);
         FdtBank bank = {
             .node = entry->node,
+            .reg = reg = entry->node == last ? reg + 1 : 0,
             .address = entry->address,
             .size = entry->size,
             .tree_size = entry->size,
         };
 
+        last = entry->node;
+        if (fdt_node_info(entry->node)->omitted) {
+            continue;
+        }
         if (entry->address + entry->size < entry->address) {
             fdt_error(errp, entry->node, "reg", "the bank ends past 64 bits");
             return false;
         }
         g_array_append_val(planner->banks, bank);
+    }
+    if (memory->len && !planner->banks->len) {
+        fdt_error(errp, last, NULL, "no memory is left, as omit= leaves out "
+                  "all of the tree's");
+        return false;
     }
     return memory->len || place_memory(planner, errp);
 }
@@ -101,11 +113,28 @@ static void merge_banks(FdtPlanner *planner)
     }
 }
 
+/* Banks of size 0 that have a backend are as large as that */
+static void fill_from_backends(FdtPlanner *planner)
+{
+    for (unsigned i = 0; i < planner->banks->len; i++) {
+        FdtBank *bank = &g_array_index(planner->banks, FdtBank, i);
+
+        if (!bank->size && bank->backend) {
+            bank->size = bank->backend->size;
+            fdt_planner_note(planner, bank->node, "the tree leaves the size "
+                             "to the boot loader: %" PRIu64 " MiB by memory "
+                             "backend '%s'", bank->size / MiB,
+                             bank->backend->memdev);
+        }
+    }
+}
+
 /* Banks of size 0: all that -m has left goes to the first of them */
 static void fill_banks(FdtPlanner *planner)
 {
     uint64_t left = planner->config->ram_size, known = 0;
 
+    fill_from_backends(planner);
     for (unsigned i = 0; i < planner->banks->len; i++) {
         known += g_array_index(planner->banks, FdtBank, i).size;
     }
@@ -146,6 +175,18 @@ static void cut_at_devices(FdtPlanner *planner)
     }
 }
 
+/* What says the size of memory, for messages; the caller frees */
+static char *size_source(const FdtPlanConfig *config)
+{
+    for (unsigned i = 0; i < config->num_memory; i++) {
+        if (!config->memory[i].node) {
+            return g_strdup_printf("memory backend '%s' has",
+                                   config->memory[i].memdev);
+        }
+    }
+    return g_strdup("-m asks for");
+}
+
 /* -m below what the tree has: the first banks are filled first */
 static bool cut_to_size(FdtPlanner *planner, Error **errp)
 {
@@ -161,9 +202,11 @@ static bool cut_to_size(FdtPlanner *planner, Error **errp)
         left -= bank->size;
     }
     if (left) {
+        g_autofree char *source = size_source(planner->config);
+
         fdt_error(errp, g_array_index(planner->banks, FdtBank, 0).node, "reg",
-                  "-m asks for %" PRIu64 " MiB, the tree has room for %" PRIu64
-                  " MiB", planner->config->ram_size / MiB,
+                  "%s %" PRIu64 " MiB, the tree has room for %" PRIu64 " MiB",
+                  source, planner->config->ram_size / MiB,
                   (planner->config->ram_size - left) / MiB);
         return false;
     }
@@ -196,9 +239,13 @@ bool fdt_planner_memory(FdtPlanner *planner, Error **errp)
         return false;
     }
     merge_banks(planner);
+    if (!fdt_planner_name_backends(planner, errp)) {
+        return false;
+    }
     fill_banks(planner);
     cut_at_devices(planner);
-    if (!cut_to_size(planner, errp) || !check_banks(planner, errp)) {
+    if (!cut_to_size(planner, errp) || !check_banks(planner, errp) ||
+        !fdt_planner_check_backends(planner, errp)) {
         return false;
     }
     for (unsigned i = planner->banks->len; i-- > 0;) {

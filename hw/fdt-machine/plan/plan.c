@@ -42,6 +42,7 @@ static FdtStage *const stages[] = {
     fdt_planner_read_rules,
     fdt_planner_choose_cpus,
     fdt_planner_plan_cpus,
+    fdt_planner_choose_page_bits,
     fdt_planner_match_nodes,
     rules_when_matched,
     fdt_planner_check_unmatched,

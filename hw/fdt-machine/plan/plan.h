@@ -37,9 +37,22 @@ typedef struct FdtDriveConfig {
     int unit;
 } FdtDriveConfig;
 
+/* RAM that the user has made for a bank of the tree */
+typedef struct FdtMemoryConfig {
+    const char *node;       /* path or alias; NULL: of the only bank */
+    int reg;                /* number of the entry of reg; -1: the only one */
+    const char *memdev;     /* id of the memory backend */
+    uint64_t size;          /* in bytes */
+} FdtMemoryConfig;
+
 typedef struct FdtPlanConfig {
     unsigned cpus;              /* 0: as many as the tree has */
+    /* Address bits of the smallest page of a CPU; 0: as the tree's CPUs have */
+    unsigned page_bits;
     uint64_t ram_size;          /* in bytes; 0: as the tree says */
+    const FdtMemoryConfig *memory;
+    unsigned num_memory;
+    const char *mem_path;       /* file of the only bank, or NULL */
     const char *cpu_type;       /* QOM type instead of the tree's, or NULL */
     const char *kernel;         /* file names, NULL if not given */
     bool aarch32;               /* the kernel is for AArch32 state */
@@ -170,9 +183,9 @@ bool fdt_plan_nic_used(const FdtPlan *plan, unsigned i);
 bool fdt_plan_drive_used(const FdtPlan *plan, unsigned i);
 
 /*
- * fdt_tree_wants_small_pages: whether a CPU of the tree needs pages of less
- * than 4 KiB (ARMv5 and ARMv6)
+ * fdt_tree_page_bits: address bits of the smallest page of any CPU of the tree:
+ * 10 if there is one of ARMv5 or ARMv6, which have pages of 1 KiB, else 12
  */
-bool fdt_tree_wants_small_pages(const FdtTree *tree);
+unsigned fdt_tree_page_bits(const FdtTree *tree);
 
 #endif /* HW_FDT_MACHINE_PLANNER_H */

@@ -148,6 +148,7 @@ static QList *report_memory(FdtPlanner *planner)
         qdict_put_str(entry, "path", bank->node->path);
         qdict_put(entry, "address", qnum_from_uint(bank->address));
         qdict_put(entry, "size", qnum_from_uint(bank->size));
+        qdict_put_str(entry, "memdev", bank->memdev);
         qlist_append(list, entry);
     }
     return list;
@@ -199,6 +200,7 @@ void fdt_planner_report(FdtPlanner *planner)
     qdict_put(report, "compatible", report_compatible(root));
     qdict_put_int(report, "commands", planner->plan->steps->len);
     qdict_put_int(report, "cpus", fdt_planner_num_cpus(planner));
+    qdict_put_int(report, "page-bits", planner->page_bits);
     qdict_put(report, "memory", report_memory(planner));
     qdict_put(report, "nodes", report_nodes(planner));
     qdict_put(report, "edits", fdt_plan_edits(planner->plan));

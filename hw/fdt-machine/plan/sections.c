@@ -5,7 +5,6 @@
  */
 
 #include "qemu/osdep.h"
-#include "qemu/units.h"
 #include "state.h"
 
 /*
@@ -100,8 +99,7 @@ static unsigned count_sections(FdtPlanner *planner, uint64_t page)
 
 bool fdt_planner_check_sections(FdtPlanner *planner, Error **errp)
 {
-    unsigned page = fdt_tree_wants_small_pages(planner->tree) ? 1 * KiB
-                                                              : 4 * KiB;
+    unsigned page = 1 << planner->page_bits;
     unsigned n = count_sections(planner, page);
 
     if (n + SECTION_RESERVE < page) {

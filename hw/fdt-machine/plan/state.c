@@ -377,6 +377,11 @@ static void specifiers_free(gpointer data)
     g_array_unref(data);
 }
 
+static void bank_clear(gpointer data)
+{
+    g_free(((FdtBank *)data)->memdev);
+}
+
 void fdt_planner_init(FdtPlanner *planner, FdtTree *tree,
                          const FdtPlanConfig *config)
 {
@@ -402,6 +407,7 @@ void fdt_planner_init(FdtPlanner *planner, FdtTree *tree,
     };
     planner->journal = planner->plan->journal = fdt_journal_new(tree);
     planner->tree = fdt_journal_tree(planner->journal);
+    g_array_set_clear_func(planner->banks, bank_clear);
     g_array_set_clear_func(planner->ram_aliases, fdt_ram_alias_clear);
     planner->nic_used = planner->plan->nic_used;
     planner->drive_used = planner->plan->drive_used;

@@ -75,6 +75,9 @@ typedef struct FdtWire {
 
 typedef struct FdtBank {
     FdtNode *node;
+    unsigned reg;               /* number of the entry of its reg */
+    const FdtMemoryConfig *backend;     /* of the user, or NULL */
+    char *memdev;               /* id of the backend that it gets */
     uint64_t address;
     uint64_t size;
     uint64_t tree_size;
@@ -133,6 +136,7 @@ struct FdtPlanner {
     GPtrArray *devices;         /* of FdtDevice *, in order of planning */
     GPtrArray *cpus;            /* of FdtDevice * */
     GPtrArray *cpu_nodes;       /* of FdtNode *: those that are built */
+    unsigned page_bits;         /* address bits of the smallest page */
     GPtrArray *wires;           /* of FdtWire * */
     GArray *banks;              /* of FdtBank */
     GArray *ram_links;          /* of FdtRamLink */
@@ -165,6 +169,8 @@ struct FdtPlan {
  */
 
 FdtNodeInfo *fdt_node_info(const FdtNode *node);
+/* fdt_node_is_memory: whether it is a memory node (3.4) */
+bool fdt_node_is_memory(const FdtNode *node);
 /* fdt_planner_attach: the info of a node that was added to planner->tree */
 FdtNodeInfo *fdt_planner_attach(FdtPlanner *planner, FdtNode *node);
 /* fdt_info_set_verdict: a NULL @reason leaves the one that is set */
@@ -215,6 +221,8 @@ bool fdt_planner_match_nodes(FdtPlanner *planner, Error **errp);
 bool fdt_planner_choose_cpus(FdtPlanner *planner, Error **errp);
 /* A device for each of them */
 bool fdt_planner_plan_cpus(FdtPlanner *planner, Error **errp);
+/* The size of pages: the user's, or that of the CPUs: planner->page_bits */
+bool fdt_planner_choose_page_bits(FdtPlanner *planner, Error **errp);
 /*
  * fdt_planner_change_cpu: another CPU than the tree's, by its compatible; false
  * if this binary does not have it
@@ -272,12 +280,26 @@ bool fdt_planner_join_wires(FdtPlanner *planner, Error **errp);
  */
 
 bool fdt_planner_assign_backends(FdtPlanner *planner, Error **errp);
+/* fdt_planner_note_backend: for the report; no @node: nobody takes it */
+void fdt_planner_note_backend(FdtPlanner *planner, const char *kind,
+                              const char *id, const FdtNode *node);
 /* The report tells of those that no node takes; when hooks have taken theirs */
 bool fdt_planner_note_unmatched(FdtPlanner *planner, Error **errp);
 
 /*
- * memory.c
+ * memory.c, memory-backends.c
  */
+
+/*
+ * fdt_planner_name_backends: to which bank of planner->banks each of the user's
+ * memory backends that names a node belongs; a bank without a size has that of
+ * its backend.  To be called when the tree was read
+ *
+ * fdt_planner_check_backends: the same for a backend that names none, and
+ * whether all have the size of their bank.  To be called when sizes are settled
+ */
+bool fdt_planner_name_backends(FdtPlanner *planner, Error **errp);
+bool fdt_planner_check_backends(FdtPlanner *planner, Error **errp);
 
 /*
  * Memory banks, from the tree and -m, or where the tree, which has no memory

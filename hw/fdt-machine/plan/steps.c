@@ -22,6 +22,17 @@ static void add_step(FdtPlanner *planner, const char *command, QDict *args,
     g_ptr_array_add(planner->plan->steps, step);
 }
 
+/* Before the first device, which settles the size of pages */
+static void emit_page_bits(FdtPlanner *planner)
+{
+    QDict *args = qdict_new();
+
+    qdict_put_str(args, "path", "/machine");
+    qdict_put_str(args, "property", "minimum-page-bits");
+    qdict_put_int(args, "value", planner->page_bits);
+    add_step(planner, "qom-set", args, NULL);
+}
+
 static void emit_map(FdtPlanner *planner, const FdtDevice *device,
                      const FdtMap *map)
 {
@@ -85,19 +96,35 @@ static void emit_wire(FdtPlanner *planner, const FdtWire *wire)
  */
 #define RESERVED_BANK   (4 * GiB)
 
-static void emit_bank(FdtPlanner *planner, const FdtBank *bank, FdtDevice *ram)
+static void emit_backend(FdtPlanner *planner, const FdtBank *bank,
+                         const char *id)
 {
-    g_autofree char *backend = g_strdup_printf("%s-ram", ram->id);
+    const char *file = planner->config->mem_path;
     QDict *args = qdict_new();
 
-    qdict_put_str(args, "qom-type", "memory-backend-ram");
-    qdict_put_str(args, "id", backend);
+    qdict_put_str(args, "qom-type", file ? "memory-backend-file"
+                                         : "memory-backend-ram");
+    qdict_put_str(args, "id", id);
     qdict_put(args, "size", qnum_from_uint(bank->size));
+    if (file) {
+        qdict_put_str(args, "mem-path", file);
+    }
     if (bank->size > RESERVED_BANK) {
         qdict_put_bool(args, "reserve", false);
     }
     add_step(planner, "object-add", args, bank->node);
-    fdt_device_set_string(ram, "memdev", backend);
+}
+
+static void emit_bank(FdtPlanner *planner, FdtBank *bank, FdtDevice *ram)
+{
+    if (bank->backend) {
+        bank->memdev = g_strdup(bank->backend->memdev);
+        fdt_planner_note_backend(planner, "memory", bank->memdev, bank->node);
+    } else {
+        bank->memdev = g_strdup_printf("%s-ram", ram->id);
+        emit_backend(planner, bank, bank->memdev);
+    }
+    fdt_device_set_string(ram, "memdev", bank->memdev);
 }
 
 /*
@@ -192,6 +219,7 @@ bool fdt_planner_emit(FdtPlanner *planner, Error **errp)
     g_autoptr(GPtrArray) order = NULL;
     bool wired = false;
 
+    emit_page_bits(planner);
     emit_banks(planner);
     order = fdt_planner_order(planner, errp);
     if (!order) {

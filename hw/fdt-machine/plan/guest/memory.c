@@ -7,12 +7,21 @@
 #include "qemu/osdep.h"
 #include "guest.h"
 
+/*
+ * Such a node goes: to disable it is not enough for kernels without Linux's
+ * "of: fdt: Ignore disabled memory nodes"
+ */
+static bool is_omitted_memory(const FdtNodeInfo *info)
+{
+    return info->omitted && fdt_node_is_memory(info->node);
+}
+
 void fdt_rule_memory(FdtPlanner *planner, const char *rule, FdtNodeInfo *info,
                      FdtNode *guest)
 {
     g_autoptr(GArray) blocks = g_array_new(false, false, sizeof(FdtBlock));
 
-    if (info->verdict != FDT_VERDICT_MEMORY) {
+    if (info->verdict != FDT_VERDICT_MEMORY && !is_omitted_memory(info)) {
         return;
     }
     for (unsigned i = 0; i < planner->banks->len; i++) {
