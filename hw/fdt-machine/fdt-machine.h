@@ -78,9 +78,19 @@ bool fdt_machine_check_boot(Error **errp);
  *
  * Before that, users may have changed the machine: the tree that the guest gets
  * follows.  To be called when the machine is about to be complete.  False with
- * an error if a load has failed, or the boot device.
+ * an error if a load has failed, or the boot device; the latter leaves nothing
+ * behind, so the function can be called again when the user has mended what the
+ * error tells.
  */
 bool fdt_machine_finish(Error **errp);
+
+/**
+ * fdt_machine_will_boot: whether fdt_machine_finish() is yet to add a boot
+ * device
+ *
+ * False while it does so.
+ */
+bool fdt_machine_will_boot(void);
 
 /**
  * fdt_machine_report: what was done with every node, in the form of the
@@ -93,7 +103,9 @@ QDict *fdt_machine_report(void);
  * fdt_machine_check_line: whether a user may connect an output; a QDevGPIOCheck
  *
  * An error, which names both ends, if the output leads to another input
- * already, or another output to this input.
+ * already, or another output to this input.  Likewise an error, which names the
+ * devices, if the line closes a loop of or-irqs, split-irqs and other devices
+ * that set their outputs whenever an input is set.
  */
 void fdt_machine_check_line(const Object *obj, const char *name, Object *input,
                             Error **errp);

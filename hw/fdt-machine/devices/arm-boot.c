@@ -26,7 +26,6 @@
 #include "hw/nvram/fw_cfg.h"
 #include "hw/qdev-properties.h"
 #include "system/device_tree.h"
-#include "system/reset.h"
 #include "boot-device.h"
 #include "zimage.h"
 
@@ -63,6 +62,7 @@ struct ArmBoot {
     uint32_t num_release;
     uint64_t *release;
     uint64_t secondary_addr;
+    uint64_t tree_addr;         /* where it is loaded; ADDRESS_NONE: nowhere */
     uint64_t pen_boot_reg;
     uint64_t pen_addr;
     uint64_t gic_cpu_if;
@@ -438,7 +438,6 @@ static void *tree_is_there(const struct arm_boot_info *info, int *size)
 static bool load_tree(ArmBoot *s, Error **errp)
 {
     AddressSpace *as = arm_boot_address_space(s->boot_cpu, &s->info);
-    MachineState *ms = MACHINE(qdev_get_machine());
     uint64_t start = s->info.dtb_start, end = s->ram_start + s->ram_size;
     uint32_t size;
 
@@ -467,10 +466,7 @@ static bool load_tree(ArmBoot *s, Error **errp)
         return false;
     }
     rom_add_blob_fixed_as("dtb", s->fdt, size, start, as);
-    qemu_register_reset_nosnapshotload(qemu_fdt_randomize_seeds,
-                                       rom_ptr_for_as(as, start, size));
-    g_free(ms->fdt);
-    ms->fdt = g_steal_pointer(&s->fdt);
+    s->tree_addr = start;
     return true;
 }
 
@@ -740,7 +736,7 @@ static bool load_files(ArmBoot *s, Error **errp)
         return false;
     }
     set_other_conduit(s);
-    return load_tree(s, errp);
+    return load_tree(s, errp) && rom_check_overlap(errp);
 }
 
 static void arm_boot_realize(DeviceState *dev, Error **errp)
@@ -751,6 +747,7 @@ static void arm_boot_realize(DeviceState *dev, Error **errp)
     if (!arm_boot_check(s, errp)) {
         return;
     }
+    s->tree_addr = ADDRESS_NONE;
     set_boot_info(s);
     set_secondary(s);
     rom_transaction_begin();
@@ -759,6 +756,11 @@ static void arm_boot_realize(DeviceState *dev, Error **errp)
     if (!loaded) {
         forget_boot_info();
         return;
+    }
+    if (s->tree_addr != ADDRESS_NONE) {
+        fdt_boot_publish_tree(&s->fdt,
+                              arm_boot_address_space(s->boot_cpu, &s->info),
+                              s->tree_addr);
     }
     set_powered_off(s);
     start_in_firmware(s);

@@ -9,9 +9,14 @@
 #include "qapi/error.h"
 #include <libfdt.h>
 #include "elf.h"
+#include "hw/boards.h"
+#include "hw/loader.h"
 #include "qom/object.h"
+#include "system/device_tree.h"
+#include "system/reset.h"
 #include "../tree/blob.h"
 #include "boot-device.h"
+#include "../fdt-machine.h"
 
 /* Room in the tree for what is added to it, without the command line */
 #define TREE_ROOM           (4 * KiB)
@@ -29,8 +34,15 @@ bool fdt_boot_check_alone(const char *type, Error **errp)
     object_resolve_path_type("", type, &ambiguous);
     if (ambiguous) {
         error_setg(errp, "the machine has a boot device already");
+        return false;
     }
-    return !ambiguous;
+    if (fdt_machine_will_boot()) {
+        error_setg(errp, "the machine gets its boot device when it is "
+                   "complete, as -kernel or -bios was given; for one of your "
+                   "own, start it without");
+        return false;
+    }
+    return true;
 }
 
 bool fdt_boot_check_ram(uint64_t start, uint64_t size, Error **errp)
@@ -134,6 +146,17 @@ bool fdt_boot_read_tree(const char *dtb, const char *dtb_data,
         return false;
     }
     return true;
+}
+
+void fdt_boot_publish_tree(void **fdt, AddressSpace *as, uint64_t addr)
+{
+    MachineState *ms = MACHINE(qdev_get_machine());
+
+    qemu_register_reset_nosnapshotload(
+        qemu_fdt_randomize_seeds,
+        rom_ptr_for_as(as, addr, fdt_totalsize(*fdt)));
+    g_free(ms->fdt);
+    ms->fdt = g_steal_pointer(fdt);
 }
 
 static bool is_memory_node(const void *fdt, int node)

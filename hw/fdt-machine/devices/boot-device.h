@@ -8,7 +8,15 @@
 #ifndef HW_FDT_MACHINE_BOOT_DEVICE_H
 #define HW_FDT_MACHINE_BOOT_DEVICE_H
 
-/* fdt_boot_check_alone: whether there is but one object of a type */
+#include "exec/memory.h"
+
+/**
+ * fdt_boot_check_alone: whether a boot device is the only one
+ * @type: its type
+ *
+ * An error if there is another, or if -dtb-machine is going to add one for
+ * -kernel or -bios when the machine is complete.
+ */
 bool fdt_boot_check_alone(const char *type, Error **errp);
 
 /* fdt_boot_check_ram: whether there is RAM, and it ends within 64 bits */
@@ -33,6 +41,15 @@ bool fdt_boot_check_file(const char *what, const char *name, uint64_t *size,
  */
 bool fdt_boot_read_tree(const char *dtb, const char *dtb_data,
                         const char *append, void **fdt, Error **errp);
+
+/**
+ * fdt_boot_publish_tree: the tree is loaded, and nothing can fail any more
+ *
+ * @fdt: the tree, which becomes the machine's; NULL afterwards
+ * @as, @addr: where a ROM holds it for the guest.  Its seeds of randomness get
+ *             other values whenever the machine is reset.
+ */
+void fdt_boot_publish_tree(void **fdt, AddressSpace *as, uint64_t addr);
 
 /*
  * Edits; they return 0 or an error of libfdt.  Numbers are those of sections of

@@ -302,7 +302,6 @@ static bool take_top(RiscvBoot *s, const char *what, uint64_t size,
 
 static bool load_tree(RiscvBoot *s, Error **errp)
 {
-    MachineState *ms = MACHINE(qdev_get_machine());
     uint32_t size;
 
     if (!s->fdt) {
@@ -316,11 +315,6 @@ static bool load_tree(RiscvBoot *s, Error **errp)
         return false;
     }
     rom_add_blob_fixed("dtb", s->fdt, size, s->tree_addr);
-    qemu_register_reset_nosnapshotload(
-        qemu_fdt_randomize_seeds,
-        rom_ptr_for_as(&address_space_memory, s->tree_addr, size));
-    g_free(ms->fdt);
-    ms->fdt = g_steal_pointer(&s->fdt);
     return true;
 }
 
@@ -388,17 +382,36 @@ static bool find_entry(RiscvBoot *s, Error **errp)
     return true;
 }
 
+static bool riscv_boot_check(RiscvBoot *s, Error **errp)
+{
+    return fdt_boot_check_alone(TYPE_RISCV_BOOT, errp) &&
+           check_cpus(s, errp) && check_ram(s, errp) &&
+           check_files(s, errp) &&
+           fdt_boot_read_tree(s->dtb, s->dtb_data, s->append, &s->fdt, errp);
+}
+
+static bool load_files(RiscvBoot *s, Error **errp)
+{
+    return load_firmware(s, errp) && load_kernel(s, errp) &&
+           load_initrd(s, errp) && find_entry(s, errp) &&
+           load_tree(s, errp) && load_info(s, errp) &&
+           rom_check_overlap(errp);
+}
+
 static void riscv_boot_realize(DeviceState *dev, Error **errp)
 {
     RiscvBoot *s = RISCV_BOOT(dev);
+    unsigned mark = rom_mark();
 
-    if (!fdt_boot_check_alone(TYPE_RISCV_BOOT, errp) ||
-        !check_cpus(s, errp) || !check_ram(s, errp) || !check_files(s, errp) ||
-        !fdt_boot_read_tree(s->dtb, s->dtb_data, s->append, &s->fdt, errp) ||
-        !load_firmware(s, errp) || !load_kernel(s, errp) ||
-        !load_initrd(s, errp) || !find_entry(s, errp) ||
-        !load_tree(s, errp) || !load_info(s, errp)) {
+    if (!riscv_boot_check(s, errp)) {
         return;
+    }
+    if (!load_files(s, errp)) {
+        rom_undo(mark);
+        return;
+    }
+    if (s->fdt) {
+        fdt_boot_publish_tree(&s->fdt, &address_space_memory, s->tree_addr);
     }
     if (!s->pc) {
         s->pc = s->kernel_entry;

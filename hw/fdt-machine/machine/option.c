@@ -74,6 +74,7 @@ typedef struct FdtMachine {
     GHashTable *own_ids;        /* that it has */
     GHashTable *retired;        /* ids of devices that are of no effect */
     bool failed;                /* it was not carried out to its end */
+    bool finishing;             /* the boot device is being added */
     QDict *report;
 } FdtMachine;
 
@@ -781,12 +782,61 @@ static bool update_boot_tree(FdtMachine *m, QDict *command, Error **errp)
     return true;
 }
 
+/* NULL if the plan has none */
+static QDict *boot_command(const FdtPlan *plan)
+{
+    for (unsigned i = 0; plan && i < fdt_plan_num_steps(plan); i++) {
+        if (fdt_step_boots(plan, i)) {
+            return fdt_plan_command(plan, i);
+        }
+    }
+    return NULL;
+}
+
+bool fdt_machine_will_boot(void)
+{
+    return !fdt_machine.finishing && boot_command(fdt_machine.plan);
+}
+
+/* A user's device may have got the id since the plan was made */
+static void choose_boot_id(QDict *command)
+{
+    QDict *args = qdict_get_qdict(command, "arguments");
+    g_autofree char *first = g_strdup(qdict_get_str(args, "id"));
+    g_autofree char *id = g_strdup(first);
+
+    for (unsigned i = 1; object_resolve_path_component(
+             machine_get_container("peripheral"), id); i++) {
+        g_free(id);
+        id = g_strdup_printf("%s-%u", first, i);
+    }
+    qdict_put_str(args, "id", id);
+}
+
+/* The last command of the plan; if it is refused, nothing has happened */
+static bool add_boot_device(FdtMachine *m, QDict *command, Error **errp)
+{
+    unsigned num_steps = fdt_plan_num_steps(m->plan);
+    g_autofree bool *skip = g_new0(bool, num_steps);
+    bool ok;
+
+    if (!update_boot_tree(m, command, errp)) {
+        return false;
+    }
+    choose_boot_id(command);
+    for (unsigned i = 0; i < num_steps; i++) {
+        skip[i] = !fdt_step_boots(m->plan, i);
+    }
+    m->finishing = true;
+    ok = fdt_machine_execute(m->plan, m->options->file, NULL, skip, errp);
+    m->finishing = false;
+    return ok;
+}
+
 bool fdt_machine_finish(Error **errp)
 {
     FdtMachine *m = &fdt_machine;
-    g_autofree bool *skip = NULL;
-    unsigned num_steps;
-    bool boots = false;
+    QDict *command;
 
     if (!MACHINE_GET_CLASS(current_machine)->any_device) {
         return true;
@@ -798,24 +848,12 @@ bool fdt_machine_finish(Error **errp)
     if (!replan_boot(m, errp)) {
         return false;
     }
-    num_steps = m->plan ? fdt_plan_num_steps(m->plan) : 0;
-    skip = g_new0(bool, num_steps + 1);
-    for (unsigned i = 0; i < num_steps; i++) {
-        skip[i] = !fdt_step_boots(m->plan, i);
-        if (!skip[i]) {
-            boots = true;
-            if (!update_boot_tree(m, fdt_plan_command(m->plan, i), errp)) {
-                return false;
-            }
-        }
-    }
-    if (num_steps && !boots) {
-        fdt_follow_user_changes(m->report, m->plan);
-    }
-    if (boots && !execute(m, m->plan, NULL, skip, errp)) {
-        /* It is one command: the machine is as before, and waits for another */
-        m->failed = false;
+    command = boot_command(m->plan);
+    if (command && !add_boot_device(m, command, errp)) {
         return false;
+    }
+    if (m->plan && !command) {
+        fdt_follow_user_changes(m->report, m->plan);
     }
     g_clear_pointer(&m->plan, fdt_plan_free);
     g_clear_pointer(&m->own_ids, g_hash_table_unref);

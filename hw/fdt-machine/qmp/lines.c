@@ -92,8 +92,8 @@ static bool find_rival(DeviceState *dev, const char *property, Object *input,
     return true;
 }
 
-void fdt_machine_check_line(const Object *obj, const char *name, Object *input,
-                            Error **errp)
+static void check_free(const Object *obj, const char *name, Object *input,
+                       Error **errp)
 {
     Object *old = object_property_get_link((Object *)obj, name, NULL);
     Rival rival = { .output = obj, .name = name, .input = input };
@@ -101,9 +101,6 @@ void fdt_machine_check_line(const Object *obj, const char *name, Object *input,
     g_autofree char *to = NULL;
     g_autofree char *other = NULL;
 
-    if (!input || input == old) {
-        return;
-    }
     /* Whoever connects an output holds the input, so most need no search */
     if (!old && (input->ref <= INPUT_REFS ||
                  !fdt_lines_foreach(find_rival, &rival))) {
@@ -122,4 +119,104 @@ void fdt_machine_check_line(const Object *obj, const char *name, Object *input,
     other = rival.found;
     error_setg(errp, "%s is driven by %s already; for %s/%s as well, put an "
                "or-irq between", to, other, from, name);
+}
+
+/*
+ * Devices that set their outputs whenever an input is set, without a register
+ * of which a guest could make use between
+ */
+static const char *const gates[] = {
+    "or-irq", "split-irq", "stm32f4xx-syscfg", "stm32l4x5-syscfg", "tz-msc",
+    "tz-ppc",
+};
+
+static bool is_gate(const Object *obj)
+{
+    for (unsigned i = 0; obj && i < ARRAY_SIZE(gates); i++) {
+        if (object_dynamic_cast((Object *)obj, gates[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Notes the gates that a gate leads to, unless they were found before */
+static void follow_outputs(DeviceState *dev, GHashTable *found, GQueue *todo)
+{
+    NamedGPIOList *lines;
+
+    QLIST_FOREACH(lines, &dev->gpios, node) {
+        for (int i = 0; i < lines->num_out; i++) {
+            Object *input = fdt_line_input(dev, lines, i, NULL);
+            Object *next = input ? input->parent : NULL;
+
+            if (is_gate(next) && !g_hash_table_contains(found, next)) {
+                g_hash_table_insert(found, next, dev);
+                g_queue_push_tail(todo, next);
+            }
+        }
+    }
+}
+
+/* "/machine/peripheral/a, /machine/peripheral/b", from @first to @last */
+static char *names_between(GHashTable *found, const Object *first,
+                           const Object *last)
+{
+    g_autofree char *names = object_get_canonical_path(last);
+
+    while (last != first) {
+        g_autofree char *rest = g_steal_pointer(&names);
+        g_autofree char *path = NULL;
+
+        last = g_hash_table_lookup(found, last);
+        path = object_get_canonical_path(last);
+        names = g_strdup_printf("%s, %s", path, rest);
+    }
+    return g_steal_pointer(&names);
+}
+
+/* From the gate that has the input, through gates, to the one of the output */
+static void check_loop(const Object *obj, const char *name,
+                       const Object *input, Error **errp)
+{
+    Object *first = input->parent;
+    g_autoptr(GHashTable) found = NULL;
+    g_autoptr(GQueue) todo = NULL;
+    Object *gate;
+
+    if (!is_gate(obj) || !is_gate(first)) {
+        return;
+    }
+    found = g_hash_table_new(NULL, NULL);
+    todo = g_queue_new();
+    g_hash_table_insert(found, first, NULL);
+    g_queue_push_tail(todo, first);
+    while ((gate = g_queue_pop_head(todo))) {
+        if (gate == obj) {
+            g_autofree char *from = object_get_canonical_path(obj);
+            g_autofree char *to = object_get_canonical_path(input);
+            g_autofree char *names = names_between(found, first, gate);
+
+            error_setg(errp, "%s/%s cannot lead to %s: that closes a loop in "
+                       "which a level never comes to rest, through %s",
+                       from, name, to, names);
+            return;
+        }
+        follow_outputs(DEVICE(gate), found, todo);
+    }
+}
+
+void fdt_machine_check_line(const Object *obj, const char *name, Object *input,
+                            Error **errp)
+{
+    ERRP_GUARD();
+
+    if (!input ||
+        input == object_property_get_link((Object *)obj, name, NULL)) {
+        return;
+    }
+    check_free(obj, name, input, errp);
+    if (!*errp) {
+        check_loop(obj, name, input, errp);
+    }
 }
