@@ -12,8 +12,8 @@ bool fdt_take_line(const FdtDevice *controller, uint32_t line,
                    unsigned num_lines, FdtInput *out, Error **errp)
 {
     if (line >= num_lines) {
-        error_setg(errp, "%s has no line %u",
-                   fdt_device_node(controller)->path, line);
+        error_setg(errp, "%s has no line %u: its kind has 0 to %u",
+                   fdt_device_node(controller)->path, line, num_lines - 1);
         return false;
     }
     out->index = line;
