@@ -12,6 +12,7 @@
 #define HW_FDT_MACHINE_FDT_MACHINE_H
 
 #include "qapi/error.h"
+#include "qemu/readline.h"
 #include "qobject/qdict.h"
 
 /**
@@ -110,7 +111,48 @@ QDict *fdt_machine_report(void);
 void fdt_machine_check_line(const Object *obj, const char *name, Object *input,
                             Error **errp);
 
+/**
+ * fdt_machine_explain_input: why a device does not have an input; an
+ * ObjectLinkNotFound
+ *
+ * An error if the path is that of a device, followed by a name of its inputs
+ * with a number that the device does not have: which the last one is, and which
+ * property settled that.
+ */
+bool fdt_machine_explain_input(const char *typename, const char *path,
+                               Error **errp);
+
+/**
+ * fdt_machine_find_object: what a user means by a device's id or QOM path
+ * @name: an absolute path; or the path of an object below
+ *        /machine/peripheral, as "ID" or "ID/PART"; or another partial path
+ *
+ * Returns the object, of whatever type; NULL with an error if there is none, or
+ * several match a partial path.
+ */
+Object *fdt_machine_find_object(const char *name, Error **errp);
+
+/**
+ * fdt_machine_warn_unmapped: a warning for each sysbus device that users have
+ * added none of whose regions is mapped, which says how to map it
+ *
+ * Not for those that another object has a link to, be it to the device, to one
+ * of its regions or to a clock: they have their use without an address.
+ *
+ * To be called when the machine is complete.
+ */
+void fdt_machine_warn_unmapped(void);
+
 /* HMP command "info fdt-machine" */
 void hmp_info_fdt_machine(Monitor *mon, const QDict *qdict);
+
+/*
+ * HMP commands "sysbus_mmio_map" and "sysbus_mmio_unmap", and what completes
+ * their argument
+ */
+void hmp_sysbus_mmio_map(Monitor *mon, const QDict *qdict);
+void hmp_sysbus_mmio_unmap(Monitor *mon, const QDict *qdict);
+void sysbus_mmio_map_completion(ReadLineState *rs, int nb_args,
+                                const char *typed);
 
 #endif /* HW_FDT_MACHINE_FDT_MACHINE_H */

@@ -156,10 +156,58 @@ static void test_set(void)
     g_assert_cmpstr(order, ==, "/virtio-mmio@000000000a000400/disk@0,0");
 }
 
+/*
+ * Option ROMs of devices that leave them to fw_cfg: before or after fw_cfg is
+ * added, and one file for two devices
+ */
+static void test_option_rom(void)
+{
+    static const char text[] = "not a ROM, but all of it";
+    static const char add_fw[] = ADD("fw_cfg_mem", "fw",
+                                     ", \"data_width\": 8");
+    g_autofree char *path = NULL;
+    int fd = g_file_open_tmp("option-rom-XXXXXX", &path, NULL);
+
+    close(fd);
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    for (unsigned late = 0; late < 2; late++) {
+        QTestState *qts = start_none();
+        g_autofree char *base = g_path_get_basename(path);
+        g_autofree char *name = g_strconcat("genroms/", base, NULL);
+        g_autofree char *found = NULL;
+        const char *twins[] = { "a", "b" };
+
+        expect(qts, NULL, ADD("gpex-pcihost", "pci", ""));
+        expect(qts, NULL, MAP("pci", ", \"addr\": 1073741824"));
+        if (!late) {
+            expect(qts, NULL, add_fw);
+        }
+        for (unsigned i = 0; i < ARRAY_SIZE(twins); i++) {
+            g_autofree char *line = g_strdup_printf(
+                "{\"execute\": \"device_add\", \"arguments\": {"
+                "\"driver\": \"pci-testdev\", \"id\": \"%s\", "
+                "\"rombar\": 0, \"romfile\": \"%s\"}}", twins[i], path);
+
+            expect(qts, NULL, line);
+        }
+        if (late) {
+            expect(qts, NULL, add_fw);
+        }
+        expect(qts, NULL, MAP("fw", ", \"mmio\": 0, \"addr\": 151126024"));
+        expect(qts, NULL, MAP("fw", ", \"mmio\": 1, \"addr\": 151126016"));
+        expect(qts, NULL, EXIT);
+        found = fw_cfg_file(qts, name);
+        g_assert_cmpstr(found, ==, text);
+        qtest_quit(qts);
+    }
+    unlink(path);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     qtest_add_func("fdt-machine/boot-order/order", test_order);
     qtest_add_func("fdt-machine/boot-order/set", test_set);
+    qtest_add_func("fdt-machine/boot-order/option-rom", test_option_rom);
     return g_test_run();
 }

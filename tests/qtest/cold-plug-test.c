@@ -98,6 +98,70 @@ static void test_unmap(void)
     qtest_quit(qts);
 }
 
+static void expect_hmp(QTestState *qts, const char *command, const char *text)
+{
+    g_autofree char *answer = qtest_hmp(qts, "%s", command);
+
+    if (text[0] ? !strstr(answer, text) : answer[0]) {
+        g_test_message("%s", command);
+        g_test_message("expected: %s", text[0] ? text : "nothing");
+        g_test_message("got: %s", answer);
+        g_test_fail();
+    }
+}
+
+/* The same by HMP: its commands have the same keys, and give the same errors */
+static void test_hmp(void)
+{
+    QTestState *qts = start_none();
+
+    expect(qts, NULL, ADD("pl011", "a", ""));
+    expect(qts, NULL, ADD("pl011", "b", ""));
+    expect_hmp(qts, "help sysbus_mmio_map", "map a region of a device");
+    expect_hmp(qts, "sysbus_mmio_map a", "Parameter 'addr' is missing");
+    expect_hmp(qts, "sysbus_mmio_map a,addr=x", "Parameter 'addr' expects");
+    expect_hmp(qts, "sysbus_mmio_map a,addr=0,flux=1",
+               "Parameter 'flux' is unexpected");
+    expect_hmp(qts, "sysbus_mmio_map nobody,addr=0", "'nobody' not found");
+    expect_hmp(qts, "sysbus_mmio_map a,addr=0x1000", "");
+    expect_hmp(qts, "sysbus_mmio_map device=b,region=pl011,addr=0x1800",
+               "overlap");
+    expect_hmp(qts, "sysbus_mmio_map b,region=pl011,addr=0x1800,priority=-1",
+               "");
+    expect_hmp(qts, "sysbus_mmio_map b,addr=0x3000,alias=id,offset=0xfe0,"
+               "size=0x20", "");
+    expect_hmp(qts, "sysbus_mmio_unmap b,mmio=1", "no region 1");
+    expect_hmp(qts, "sysbus_mmio_unmap b", "");
+    expect_hmp(qts, "sysbus_mmio_unmap b", "is not mapped");
+    expect(qts, NULL, EXIT);
+    g_assert_cmphex(primecell(qts, 0x1000), ==, 0xb1);
+    g_assert_cmphex(primecell(qts, 0x1800), ==, 0);
+    g_assert_cmphex(qtest_readl(qts, 0x301c), ==, 0xb1);
+    expect_hmp(qts, "sysbus_mmio_map a,addr=0", "the machine is complete");
+    qtest_quit(qts);
+
+    qts = qtest_init("-M virt -nodefaults");
+    expect_hmp(qts, "sysbus_mmio_map a,addr=0", "only 'none'");
+    qtest_quit(qts);
+}
+
+/* Devices that are mapped nowhere: one warning each, and none for others */
+static void test_unmapped(void)
+{
+    g_autofree char *two = errors_of("-M none -device pl031,id=rtc "
+                                     "-device or-irq -device pl031");
+    g_autofree char *one = errors_of("-M none -device gpex-pcihost,id=p");
+    g_autofree char *none = errors_of("-M none -device or-irq");
+
+    g_assert_nonnull(strstr(two, "warning: pl031 'rtc' is mapped nowhere"));
+    g_assert_nonnull(strstr(two, "map it with sysbus-mmio-map (device=rtc, "));
+    g_assert_nonnull(strstr(two, "warning: pl031 '/machine/peripheral-anon/"
+                            "device[1]' is mapped nowhere"));
+    g_assert_null(strstr(two, "or-irq"));
+    g_assert_nonnull(strstr(one, "gpex-pcihost 'p' is mapped nowhere"));
+    g_assert_cmpstr(none, ==, "");
+}
+
 /* A device that is no sysbus device: its region is a child of that name */
 static void test_child(void)
 {
@@ -236,6 +300,8 @@ int main(int argc, char **argv)
     qtest_add_func("fdt-machine/cold-plug/window", test_window);
     qtest_add_func("fdt-machine/cold-plug/unmap", test_unmap);
     qtest_add_func("fdt-machine/cold-plug/child", test_child);
+    qtest_add_func("fdt-machine/cold-plug/hmp", test_hmp);
+    qtest_add_func("fdt-machine/cold-plug/unmapped", test_unmapped);
     qtest_add_func("fdt-machine/cold-plug/refused-regions",
                    test_refused_regions);
     qtest_add_func("fdt-machine/cold-plug/memory", test_memory);

@@ -26,6 +26,21 @@ void expect(QTestState *qts, const char *text, const char *line)
     }
 }
 
+char *errors_of(const char *options)
+{
+    g_autofree char *line = g_strdup_printf(
+        "echo quit | %s -display none -monitor stdio %s",
+        g_getenv("QTEST_QEMU_BINARY"), options);
+    const char *argv[] = { "sh", "-c", line, NULL };
+    g_autoptr(GError) err = NULL;
+    g_autofree char *out = NULL;
+    char *errors = NULL;
+
+    g_assert_true(g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH,
+                               NULL, NULL, &out, &errors, NULL, &err));
+    return errors;
+}
+
 QTestState *start_none(void)
 {
     QTestState *qts = qtest_init("-M none -preconfig");

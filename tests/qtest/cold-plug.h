@@ -29,6 +29,12 @@ void expect(QTestState *qts, const char *text, const char *line);
     "{\"execute\": \"qom-set\", \"arguments\": {\"path\": \"" path \
     "\", \"property\": \"" property "\", \"value\": \"" value "\"}}"
 
+/*
+ * errors_of: what QEMU says on standard error with these options, as a shell
+ * reads them, until it is told to quit; the caller frees
+ */
+char *errors_of(const char *options);
+
 /* start_none: none with a CPU, whose accesses those of qtest are */
 QTestState *start_none(void);
 

@@ -164,6 +164,36 @@ static void test_gate(void)
     qtest_quit(qts);
 }
 
+/*
+ * A line of the controller that the tree did not use; and one that there is
+ * not, which is said
+ */
+static void test_lines(void)
+{
+    QTestState *qts = start();
+
+    load(qts, NULL, "spi100.dtso");
+    expect(qts, "no input unnamed-gpio-in[512]: the last one is "
+           "unnamed-gpio-in[511], as its num-irq (512) says",
+           SET("serial0", "sysbus-irq[1]", "gic/unnamed-gpio-in[512]"));
+    load(qts, "can neither be changed (num-irq: 512, now 544) nor taken out "
+         "again: SPI 500 is in use, above 479, the last one of an "
+         "arm,gic-400", "spi500.dtso");
+    expect(qts, NULL, EXIT);
+    qtest_irq_intercept_in(qts, "/machine/peripheral/gic");
+    check_uart(qts, 0xa100000, 100);
+    qtest_quit(qts);
+
+    qts = start();
+    expect(qts, NULL, ADD("pl011", "hand", ""));
+    expect(qts, NULL, MAP("hand", ", \"addr\": 168820736"));
+    expect(qts, NULL, SET("hand", "sysbus-irq[0]", "gic/unnamed-gpio-in[250]"));
+    expect(qts, NULL, EXIT);
+    qtest_irq_intercept_in(qts, "/machine/peripheral/gic");
+    check_uart(qts, 0xa100000, 250);
+    qtest_quit(qts);
+}
+
 /* A node for a device that the user has added, which then moves */
 static void test_described(void)
 {
@@ -500,6 +530,7 @@ int main(int argc, char **argv)
     qtest_add_func("fdt-machine/load/after-devices", test_after_devices);
     qtest_add_func("fdt-machine/load/stub", test_stub);
     qtest_add_func("fdt-machine/load/gate", test_gate);
+    qtest_add_func("fdt-machine/load/lines", test_lines);
     qtest_add_func("fdt-machine/load/described", test_described);
     qtest_add_func("fdt-machine/load/windows", test_windows);
     qtest_add_func("fdt-machine/load/boot/orders", test_boot_orders);

@@ -109,6 +109,103 @@ static void test_query(void)
     qtest_quit(qts);
 }
 
+#define GET(path, property) \
+    "{\"execute\": \"qom-get\", \"arguments\": {\"path\": \"" path \
+    "\", \"property\": \"" property "\"}}"
+
+/*
+ * An id means the device, though a character device is called so, too; where a
+ * character device is wanted it means that
+ */
+static void test_names(void)
+{
+    QTestState *qts = qtest_init("-M none -preconfig -serial null");
+
+    expect(qts, NULL, ADD("or-irq", "gate", ", \"num-lines\": 2"));
+    expect(qts, NULL, ADD("pl011", "serial0", ", \"chardev\": \"serial0\""));
+    expect(qts, NULL, SET("serial0", "sysbus-irq[0]",
+                          "gate/unnamed-gpio-in[0]"));
+    expect(qts, NULL, GET("serial0", "sysbus-irq[0]"));
+    expect(qts, NULL, GET("/machine/peripheral/serial0", "sysbus-irq[0]"));
+    expect(qts, NULL, QUERY("serial0"));
+    expect(qts, NULL, MAP("serial0", ", \"addr\": 4096"));
+    expect(qts, "'/chardevs/serial0' is not a device",
+           QUERY("/chardevs/serial0"));
+    /* A part of a device, from its id on */
+    expect(qts, NULL, ADD("arm-cpus", "cpus", ", \"num-cpus\": 1, "
+                          "\"cpu-type\": \"cortex-a53-arm-cpu\""));
+    expect(qts, NULL, QUERY("cpus/cpu[0]"));
+    expect(qts, NULL, EXIT);
+    expect(qts, NULL, GET("serial0", "sysbus-irq[0]"));
+    qtest_quit(qts);
+
+    /* No other machine prefers anything */
+    qts = qtest_init("-M virt -nodefaults -chardev null,id=twin "
+                     "-device virtio-rng-pci,id=twin");
+    expect(qts, "not found", GET("twin", "realized"));
+    qtest_quit(qts);
+}
+
+/* Two controllers whose buses have one name */
+static void test_buses(void)
+{
+    QTestState *qts = start_none();
+    g_autoptr(QDict) second = NULL;
+    const QDict *bus;
+
+    expect(qts, NULL, ADD("versatile_i2c", "first", ""));
+    expect(qts, NULL, ADD("tmp105", "sole", ", \"bus\": \"i2c\", "
+                          "\"address\": 72"));
+    expect(qts, NULL, ADD("versatile_i2c", "second", ""));
+    expect(qts, "2 buses are called 'i2c': give the path of one of them as "
+           "'bus': /machine/peripheral/",
+           ADD("tmp105", "a", ", \"bus\": \"i2c\", \"address\": 72"));
+    second = query(qts, QUERY("second"));
+    bus = nth(second, "buses", 0);
+    g_assert_cmpstr(qdict_get_str(bus, "name"), ==, "i2c");
+    g_assert_cmpstr(qdict_get_str(bus, "path"), ==,
+                    "/machine/peripheral/second/i2c");
+    expect(qts, NULL, ADD("tmp105", "a", ", \"bus\": "
+                          "\"/machine/peripheral/second/i2c\", "
+                          "\"address\": 72"));
+    expect(qts, NULL, ADD("tmp105", "b", ", \"bus\": \"second/i2c\", "
+                          "\"address\": 73"));
+    expect(qts, NULL, ADD("tmp105", "c", ", \"bus\": \"second\", "
+                          "\"address\": 74"));
+    expect(qts, NULL, ADD("tmp105", "d", ", \"bus\": \"/second/i2c\", "
+                          "\"address\": 75"));
+    expect(qts, "not found", ADD("tmp105", "e", ", \"bus\": \"third/i2c\""));
+    expect(qts, "can't go on",
+           ADD("pl011", "e", ", \"bus\": \"second/i2c\""));
+    qobject_unref(second);
+    second = query(qts, QUERY("second"));
+    g_assert_cmpint(qdict_get_int(nth(second, "buses", 0), "devices"), ==, 4);
+    qtest_quit(qts);
+}
+
+/* One line too many: how many there are, and why */
+static void test_inputs(void)
+{
+    QTestState *qts = start_none();
+
+    expect(qts, NULL, ADD("arm_gic", "gic", ", \"num-cpu\": 1, "
+                          "\"num-irq\": 96"));
+    expect(qts, NULL, ADD("pl190", "vic", ""));
+    expect(qts, NULL, ADD("pl011", "uart", ""));
+    expect(qts, "/machine/peripheral/gic has no input unnamed-gpio-in[96]: "
+           "the last one is unnamed-gpio-in[95], as its num-irq (96) says",
+           SET("uart", "sysbus-irq[0]", "gic/unnamed-gpio-in[96]"));
+    expect(qts, "/machine/peripheral/vic has no input unnamed-gpio-in[32]: "
+           "the last one is unnamed-gpio-in[31], and its type has no more",
+           SET("uart", "sysbus-irq[0]",
+               "/machine/peripheral/vic/unnamed-gpio-in[32]"));
+    expect(qts, "not found",
+           SET("uart", "sysbus-irq[0]", "gic/unnamed-gpio-in[x]"));
+    expect(qts, "not found", SET("uart", "sysbus-irq[0]", "gic/flux[0]"));
+    expect(qts, NULL, SET("uart", "sysbus-irq[0]", "gic/unnamed-gpio-in[63]"));
+    qtest_quit(qts);
+}
+
 static void expect_phase(QTestState *qts, const char *phase, bool cold_plug)
 {
     g_autoptr(QDict) info = query(qts, "{\"execute\": "
@@ -220,6 +317,9 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     qtest_add_func("fdt-machine/wiring/wire-errors", test_wire_errors);
     qtest_add_func("fdt-machine/wiring/query", test_query);
+    qtest_add_func("fdt-machine/wiring/names", test_names);
+    qtest_add_func("fdt-machine/wiring/buses", test_buses);
+    qtest_add_func("fdt-machine/wiring/inputs", test_inputs);
     qtest_add_func("fdt-machine/wiring/phase", test_phase);
     qtest_add_func("fdt-machine/wiring/other-commands", test_other_commands);
     qtest_add_func("fdt-machine/wiring/loader", test_loader);

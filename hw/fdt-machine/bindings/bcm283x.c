@@ -61,7 +61,8 @@ static bool local_input(FdtPlanner *planner, FdtDevice *controller,
     if (num_cells && cells[0] == LOCAL_PMU) {
         return false;       /* the model has no such input */
     }
-    error_setg(errp, "the controller has no input %u for a device",
+    error_setg(errp, "the controller has no input %u for a device: 0 to 3 are "
+               "timers, 8 is the other controller, and 9 counts events",
                num_cells ? cells[0] : 0);
     return false;
 }
@@ -104,7 +105,9 @@ static bool armctrl_input(FdtPlanner *planner, FdtDevice *controller,
 
     if (num_cells != 2 || cells[0] >= ARRAY_SIZE(banks) ||
         cells[1] >= banks[cells[0]].count) {
-        error_setg(errp, "the controller has no such bank or input");
+        error_setg(errp, "the controller has no input <%u %u>: bank 0 has 8 "
+                   "of them, banks 1 and 2 have 32 each",
+                   num_cells ? cells[0] : 0, num_cells > 1 ? cells[1] : 0);
         return false;
     }
     out->line = banks[cells[0]].line;

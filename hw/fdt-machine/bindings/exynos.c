@@ -38,8 +38,9 @@ static bool combiner_input(FdtPlanner *planner, FdtDevice *combiner,
 
     if (num_cells < 2 || cells[0] >= combiner_groups(node) ||
         cells[1] >= COMBINER_LINES) {
-        error_setg(errp, "%s has no line <%u %u>", node->path, cells[0],
-                   num_cells > 1 ? cells[1] : 0);
+        error_setg(errp, "%s has no line <%u %u>: it has %u groups of %d lines",
+                   node->path, cells[0], num_cells > 1 ? cells[1] : 0,
+                   combiner_groups(node), COMBINER_LINES);
         return false;
     }
     out->index = cells[0] * COMBINER_LINES + cells[1];

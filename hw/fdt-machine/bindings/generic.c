@@ -159,13 +159,15 @@ static bool plan_fw_cfg(FdtPlanner *planner, FdtDevice *device, Error **errp)
 }
 
 /*
- * Users of GPIO lines.  Models of keys and switches know active-high lines
- * only.
+ * Users of GPIO lines
  */
 
-/* The line that a node's `gpios` names, if it has a model and is active high */
-static bool gpio_line(FdtPlanner *planner, const FdtNode *node, bool output,
-                      FdtInput *line, Error **errp)
+/*
+ * The output that a node's `gpios` names, if it has a model and is active high:
+ * the model of a switch knows no others
+ */
+static bool gpio_output(FdtPlanner *planner, const FdtNode *node,
+                        FdtInput *line, Error **errp)
 {
     uint32_t flags = 0;
 
@@ -178,32 +180,71 @@ static bool gpio_line(FdtPlanner *planner, const FdtNode *node, bool output,
                          "active-high lines only");
         return false;
     }
-    return !output || fdt_device_gpio_output(planner, node, "gpios", 0, line,
-                                             &flags, errp);
+    return fdt_device_gpio_output(planner, node, "gpios", 0, line, &flags,
+                                  errp);
 }
 
-/* input/gpio-keys.yaml: the power key is what QEMU has */
-static bool connect_key(FdtPlanner *planner, FdtNode *key, Error **errp)
+/*
+ * input/gpio-keys.yaml: of all keys, the one of power is there to be pressed,
+ * by system_powerdown
+ */
+static FdtDevice *add_key(FdtPlanner *planner, FdtNode *key)
+{
+    FdtDevice *device = fdt_planner_add_device(planner, key, "gpio-key", NULL,
+                                               FDT_RANK_OTHER);
+
+    fdt_device_set_bool(device, "press-on-powerdown", true);
+    fdt_planner_note(planner, key, "system_powerdown presses the gpio-key %s",
+                     fdt_device_id(device));
+    return device;
+}
+
+/* A key at a line that the tree calls an interrupt, as it is not a GPIO line */
+static bool connect_key_interrupt(FdtPlanner *planner, FdtNode *key,
+                                  Error **errp)
+{
+    g_autoptr(GArray) interrupts = fdt_node_interrupts(key, errp);
+
+    if (!interrupts) {
+        return false;
+    }
+    return !interrupts->len ||
+           fdt_device_interrupt(planner, add_key(planner, key), FDT_LINE_IRQ,
+                                0, &g_array_index(interrupts, FdtInterrupt, 0),
+                                0, errp);
+}
+
+static bool connect_key_gpio(FdtPlanner *planner, FdtNode *key, Error **errp)
 {
     ERRP_GUARD();
-    uint32_t code;
+    uint32_t flags = 0;
     FdtDevice *device;
     FdtInput in;
+
+    if (!fdt_device_gpio(planner, key, "gpios", 0, &in, &flags, errp)) {
+        return !*errp;
+    }
+    device = add_key(planner, key);
+    if (flags & GPIO_ACTIVE_LOW) {
+        fdt_device_set_bool(device, "active-low", true);
+    }
+    fdt_device_wire(planner, device, FDT_LINE_IRQ, 0, in.device, in.line,
+                    in.index);
+    return true;
+}
+
+static bool connect_key(FdtPlanner *planner, FdtNode *key, Error **errp)
+{
+    uint32_t code;
 
     if (!fdt_node_u32(key, "linux,code", &code) || code != KEY_POWER ||
         !fdt_node_available(key) ||
         !fdt_planner_has_type(planner, "gpio-key")) {
         return true;
     }
-    if (gpio_line(planner, key, false, &in, errp)) {
-        device = fdt_planner_add_device(planner, key, "gpio-key", NULL,
-                                        FDT_RANK_OTHER);
-        fdt_device_wire(planner, device, FDT_LINE_IRQ, 0, in.device, in.line,
-                        in.index);
-        fdt_planner_note(planner, key, "pressed by the gpio-key %s",
-                         fdt_device_id(device));
-    }
-    return !*errp;
+    return fdt_node_has(key, "gpios")
+           ? connect_key_gpio(planner, key, errp)
+           : connect_key_interrupt(planner, key, errp);
 }
 
 static bool connect_keys(FdtPlanner *planner, FdtDevice *device, Error **errp)
@@ -283,7 +324,7 @@ static bool connect_power(FdtPlanner *planner, FdtDevice *device,
     ERRP_GUARD();
     FdtInput out;
 
-    if (gpio_line(planner, fdt_device_node(device), true, &out, errp)) {
+    if (gpio_output(planner, fdt_device_node(device), &out, errp)) {
         fdt_device_wire(planner, out.device, out.line, out.index,
                         device, input, 0);
     }
@@ -421,6 +462,9 @@ const FdtBinding fdt_bindings_generic[] = {
       .bus = FDT_BUS_NONE, .plan = plan_fw_cfg },
 
     { .compatible = "gpio-keys", .verdict = FDT_VERDICT_STRUCTURE,
+      .reason = "its keys are lines of GPIO controllers",
+      .bus = FDT_BUS_NONE, .connect = connect_keys },
+    { .compatible = "gpio-keys-polled", .verdict = FDT_VERDICT_STRUCTURE,
       .reason = "its keys are lines of GPIO controllers",
       .bus = FDT_BUS_NONE, .connect = connect_keys },
     { .compatible = "gpio-leds", .verdict = FDT_VERDICT_STRUCTURE,

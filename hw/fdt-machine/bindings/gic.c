@@ -130,11 +130,50 @@ static int gic_line(const FdtDevice *gic, unsigned i, uint32_t *cells)
     return is_mbi(node, i) || is_of_frame(node, i) ? -1 : num_cells;
 }
 
-/* Number of lines: what the tree uses, in the GIC's steps of 32 */
+/*
+ * How many SPIs a GIC of each kind can have, by its technical reference manual.
+ * A tree names those that its own devices use; the controller has more, and a
+ * user who adds a device wants one of these.  For kinds that are not listed, it
+ * is what the architecture allows.
+ */
+typedef struct FdtGicKind {
+    const char *compatible;
+    unsigned spis;
+} FdtGicKind;
+
+static const FdtGicKind gic_kinds[] = {
+    { "arm,gic-400", 480 },             /* DDI 0471 */
+    { "arm,cortex-a7-gic", 480 },       /* DDI 0464 */
+    { "arm,cortex-a15-gic", 224 },      /* DDI 0438 */
+    { "arm,cortex-a9-gic", 224 },       /* DDI 0407 */
+    { "arm,cortex-a5-gic", 224 },       /* DDI 0434 */
+    { "arm,arm11mp-gic", 224 },         /* DDI 0360 */
+    { "arm,eb11mp-gic", 224 },
+    /* No number of its own: GIC-500 and GIC-600, DDI 0516 and 100336 */
+    { "arm,gic-v3", 960 },
+};
+
+static unsigned gic_kind_spis(const FdtDevice *gic)
+{
+    const char *compatible = fdt_device_binding(gic)->compatible;
+
+    for (unsigned i = 0; i < ARRAY_SIZE(gic_kinds); i++) {
+        if (g_str_equal(gic_kinds[i].compatible, compatible)) {
+            return gic_kinds[i].spis;
+        }
+    }
+    return GIC_MAX_IRQ - GIC_INTERNAL;
+}
+
+/*
+ * Number of lines: what the controller's kind has, and all that the tree uses,
+ * in the GIC's steps of 32
+ */
 static unsigned gic_num_irq(FdtPlanner *planner, FdtDevice *gic)
 {
     FdtNode *node = fdt_device_node(gic);
     int64_t max = fdt_planner_max_specifier(planner, node, GIC_SPI, 1);
+    int64_t last = gic_kind_spis(gic) - 1;
     FdtNode *v2m = NULL;
     uint32_t base, num;
 
@@ -145,7 +184,12 @@ static unsigned gic_num_irq(FdtPlanner *planner, FdtDevice *gic)
             max = MAX(max, (int64_t)base + num - 1 - GIC_INTERNAL);
         }
     }
-    max = MIN(MAX(max, 31), GIC_MAX_IRQ - GIC_INTERNAL - 1);
+    if (max > last) {
+        fdt_planner_note(planner, node, "SPI %" PRId64 " is in use, above %"
+                         PRId64 ", the last one of an %s", max, last,
+                         fdt_device_binding(gic)->compatible);
+    }
+    max = MIN(MAX(max, last), GIC_MAX_IRQ - GIC_INTERNAL - 1);
     return MIN(ROUND_UP(max + 1 + GIC_INTERNAL, 32), GIC_MAX_IRQ);
 }
 

@@ -316,6 +316,49 @@ static const FdtBindingIrq smmu_irqs[] = {
     FDT_END_IRQS
 };
 
+/*
+ * virtio/pci-iommu.yaml: a function of the bus that it translates for; reg is
+ * its place there.  The iommu-map of the host bridge tells the guest which
+ * functions it serves.
+ */
+
+#define PCI_BUS(hi)         (((hi) >> 16) & 0xff)
+#define PCI_SLOT(hi)        (((hi) >> 11) & 0x1f)
+#define PCI_FUNCTION(hi)    (((hi) >> 8) & 7)
+
+static bool plan_virtio_iommu(FdtPlanner *planner, FdtDevice *iommu,
+                              Error **errp)
+{
+    const FdtNode *node = fdt_device_node(iommu);
+    FdtDevice *host = fdt_planner_device(planner, node->parent);
+    g_autofree char *place = NULL;
+    uint32_t hi;
+
+    if (!host || !fdt_device_is(host, "pci-host-ecam-generic")) {
+        fdt_device_leave_out(planner, iommu, "not built: it is not below a "
+                             "PCI host bridge that has devices on its bus");
+        return true;
+    }
+    if (!fdt_node_u32(node, "reg", &hi) || PCI_BUS(hi)) {
+        fdt_error(errp, node, "reg", "a function of bus 0 is wanted: the model "
+                  "translates for the root bus, on which it has to be");
+        return false;
+    }
+    place = g_strdup_printf("%x.%x", PCI_SLOT(hi), PCI_FUNCTION(hi));
+    fdt_device_set_bus(iommu, host, "pcie.0");
+    fdt_device_set_string(iommu, "addr", place);
+    if (!fdt_node_has(node->parent, "iommu-map")) {
+        fdt_planner_note(planner, node, "without an iommu-map in %s, the guest "
+                         "does not know what it translates for",
+                         node->parent->path);
+    }
+    return true;
+}
+
+#define VIRTIO_IOMMU(compat)                                            \
+    { .compatible = compat, .type = "virtio-iommu-pci",                 \
+      .bus = FDT_BUS_NONE, .plan = plan_virtio_iommu }
+
 const FdtBinding fdt_bindings_pci[] = {
     { .compatible = "pci-host-ecam-generic", .type = GPEX_TYPE,
       .bus = FDT_BUS_NONE, .plan = plan_ecam, .connect = connect_ecam,
@@ -333,5 +376,7 @@ const FdtBinding fdt_bindings_pci[] = {
       .irqs = fdt_no_irqs, .cover = FDT_COVER_PART },
     { .compatible = "arm,smmu-v3", .type = "arm-smmuv3", .irqs = smmu_irqs,
       .plan = plan_smmu, .cover = FDT_COVER_PART },
+    VIRTIO_IOMMU("virtio,pci-iommu"),
+    VIRTIO_IOMMU("pci1af4,1057"),
     { }
 };

@@ -107,8 +107,11 @@ static bool plic_input(FdtPlanner *planner, FdtDevice *plic,
     uint32_t sources = plic_sources(node);
 
     if (!num_cells || !cells[0] || cells[0] > sources) {
-        error_setg(errp, "%s has no such source: it has 1 to %u", node->path,
-                   sources);
+        error_setg(errp, "%s has no source %u: it has 1 to %u, as %s",
+                   node->path, num_cells ? cells[0] : 0, sources,
+                   fdt_node_has(node, "riscv,ndev")
+                   ? "its riscv,ndev says"
+                   : "a PLIC without riscv,ndev can have");
         return false;
     }
     out->index = cells[0];

@@ -113,12 +113,76 @@ static QDict *undo_of(const QDict *command)
         ? undo_connection(command) : NULL;
 }
 
-static bool undo_step(const FdtPlan *old, unsigned i, QList *undo,
-                      Error **errp)
+/* The command of a plan that adds the device of that id, or NULL */
+static const QDict *find_device(const FdtPlan *plan, const char *id)
+{
+    for (unsigned i = 0; id && i < fdt_plan_num_steps(plan); i++) {
+        const QDict *command = fdt_plan_command(plan, i);
+
+        if (executes(command, "device_add") &&
+            !g_strcmp0(argument(command, "id"), id)) {
+            return command;
+        }
+    }
+    return NULL;
+}
+
+/*
+ * Which arguments of a device would be others, as " (num-irq: 512, now 544)";
+ * "" if there would be no such device
+ */
+static char *changes_of(const QDict *command, const FdtPlan *new)
+{
+    const QDict *then = find_device(new, argument(command, "id"));
+    const QDict *before = qdict_get_qdict(command, "arguments");
+    const QDict *after = then ? qdict_get_qdict(then, "arguments") : NULL;
+    GString *text = g_string_new("");
+
+    for (const QDictEntry *e = after ? qdict_first(after) : NULL; e;
+         e = qdict_next(after, e)) {
+        const QObject *was = qdict_get(before, qdict_entry_key(e));
+        const QObject *is = qdict_entry_value(e);
+
+        if (!was || !qobject_is_equal(was, is)) {
+            g_autoptr(GString) from = was ? qobject_to_json(was) : NULL;
+            g_autoptr(GString) to = qobject_to_json(is);
+
+            g_string_append_printf(text, "%s%s: %s, now %s",
+                                   text->len ? "; " : " (", qdict_entry_key(e),
+                                   from ? from->str : "none", to->str);
+        }
+    }
+    if (text->len) {
+        g_string_append_c(text, ')');
+    }
+    return g_string_free(text, false);
+}
+
+/* What the report of a plan remarks about a node, as ": TEXT", or "" */
+static char *remark_of(const FdtPlan *plan, const char *path)
+{
+    g_autoptr(QDict) report = fdt_plan_report(plan);
+    const QListEntry *e;
+
+    QLIST_FOREACH_ENTRY(qdict_get_qlist(report, "nodes"), e) {
+        const QDict *node = qobject_to(QDict, qlist_entry_obj(e));
+        const char *reason = qdict_get_try_str(node, "reason");
+
+        if (reason && g_str_equal(qdict_get_str(node, "path"), path)) {
+            return g_strconcat(": ", reason, NULL);
+        }
+    }
+    return g_strdup("");
+}
+
+static bool undo_step(const FdtPlan *old, unsigned i, const FdtPlan *new,
+                      QList *undo, Error **errp)
 {
     const QDict *command = fdt_plan_command(old, i);
     const char *path = fdt_plan_path(old, i);
     QDict *inverse = undo_of(command);
+    g_autofree char *changes = NULL;
+    g_autofree char *remark = NULL;
 
     if (inverse) {
         qlist_append(undo, inverse);
@@ -127,13 +191,16 @@ static bool undo_step(const FdtPlan *old, unsigned i, QList *undo,
     if (is_detachable(command)) {
         return true;
     }
-    error_setg(errp, "%s%s%s '%s' is there already, and can neither be changed "
-               "nor taken out again; load all files at once, or the tree "
-               "without it (omit) first",
+    changes = changes_of(command, new);
+    remark = changes[0] ? remark_of(new, path) : g_strdup("");
+    error_setg(errp, "%s%s%s '%s' is there already, and can neither be "
+               "changed%s nor taken out again%s; load all files at once, or "
+               "the tree without it (omit) first",
                path, path[0] ? ": " : "",
                argument(command, "driver") ?: argument(command, "qom-type") ?:
                argument(command, "property") ?: "object",
-               argument(command, "id") ?: argument(command, "path") ?: "");
+               argument(command, "id") ?: argument(command, "path") ?: "",
+               changes, remark);
     return false;
 }
 
@@ -191,7 +258,7 @@ QList *fdt_replan(const FdtPlan *old, const FdtPlan *new, bool *skip,
         g_autofree char *text = text_of(old, i);
 
         if (!fdt_step_boots(old, i) && g_hash_table_contains(done, text) &&
-            !undo_step(old, i, undo, errp)) {
+            !undo_step(old, i, new, undo, errp)) {
             return NULL;
         }
     }

@@ -48,8 +48,8 @@ static bool take_line(FdtDevice *device, unsigned count, const uint32_t *cells,
         return false;
     }
     if (!num_cells || cells[0] >= count) {
-        error_setg(errp, "%s has no line %u", device->node->path,
-                   num_cells ? cells[0] : 0);
+        error_setg(errp, "%s has no line %u: its kind has 0 to %u",
+                   device->node->path, num_cells ? cells[0] : 0, count - 1);
         return false;
     }
     out->index = cells[0];

@@ -246,6 +246,7 @@ static void set_buses(FdtDeviceInfo *info, DeviceState *dev)
         FdtDeviceBus *entry = g_new0(FdtDeviceBus, 1);
 
         entry->name = g_strdup(bus->name);
+        entry->path = object_get_canonical_path(OBJECT(bus));
         entry->type = g_strdup(object_get_typename(OBJECT(bus)));
         entry->devices = bus->num_children;
         QAPI_LIST_PREPEND(info->buses, entry);
@@ -296,16 +297,15 @@ static void set_properties(FdtDeviceInfo *info, DeviceState *dev)
 
 FdtDeviceInfo *qmp_query_device(const char *device, Error **errp)
 {
-    Object *obj = device[0] == '/'
-        ? object_resolve_path(device, NULL)
-        : object_resolve_path_component(machine_get_container("peripheral"),
-                                        device);
+    Object *obj = fdt_machine_find_object(device, errp);
     DeviceState *dev = (DeviceState *)object_dynamic_cast(obj, TYPE_DEVICE);
     FdtDeviceInfo *info;
 
+    if (!obj) {
+        return NULL;
+    }
     if (!dev) {
-        error_setg(errp, obj ? "'%s' is not a device" : "Device '%s' not found",
-                   device);
+        error_setg(errp, "'%s' is not a device", device);
         return NULL;
     }
     info = g_new0(FdtDeviceInfo, 1);
@@ -317,6 +317,20 @@ FdtDeviceInfo *qmp_query_device(const char *device, Error **errp)
     set_buses(info, dev);
     set_properties(info, dev);
     return info;
+}
+
+Object *fdt_machine_find_object(const char *name, Error **errp)
+{
+    bool ambiguous = false;
+    Object *obj = object_resolve_path(name, &ambiguous);
+
+    if (ambiguous) {
+        error_setg(errp, "Path '%s' is ambiguous", name);
+    } else if (!obj) {
+        error_set(errp, ERROR_CLASS_DEVICE_NOT_FOUND, "Device '%s' not found",
+                  name);
+    }
+    return obj;
 }
 
 /*

@@ -6,6 +6,7 @@
 
 #include "qemu/osdep.h"
 #include "qapi/error.h"
+#include "qemu/cutils.h"
 #include "hw/irq.h"
 #include "../fdt-machine.h"
 #include "lines.h"
@@ -67,8 +68,74 @@ bool fdt_lines_foreach(FdtLineFunc *func, void *opaque)
 }
 
 /*
- * Check of what users connect
+ * Checks of what users connect
  */
+
+/* The number in "NAME[N]", which is cut off; false if it has another form */
+static bool take_index(char *line, uint64_t *index)
+{
+    char *bracket = strrchr(line, '[');
+    const char *end;
+
+    if (!bracket || qemu_strtou64(bracket + 1, &end, 10, index) ||
+        strcmp(end, "]")) {
+        return false;
+    }
+    *bracket = 0;
+    return true;
+}
+
+/* Which property of a type counts its lines, as ", as its num-irq (96) says" */
+static char *reason_of_count(DeviceState *dev)
+{
+    static const char *const counts[] = {
+        "num-irq", "num-sources", "num-lines",
+    };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(counts); i++) {
+        if (object_property_find(OBJECT(dev), counts[i])) {
+            g_autofree char *value =
+                object_property_print(OBJECT(dev), counts[i], false, NULL);
+
+            return g_strdup_printf("as its %s (%s) says, which is settled when "
+                                   "it is added", counts[i], value ?: "?");
+        }
+    }
+    return g_strdup("and its type has no more");
+}
+
+static bool explain_index(DeviceState *dev, const char *name, uint64_t index,
+                          Error **errp)
+{
+    NamedGPIOList *lines;
+
+    QLIST_FOREACH(lines, &dev->gpios, node) {
+        if (lines->num_in && index >= lines->num_in &&
+            g_str_equal(fdt_line_name(lines, false), name)) {
+            g_autofree char *path = object_get_canonical_path(OBJECT(dev));
+            g_autofree char *reason = reason_of_count(dev);
+
+            error_setg(errp, "%s has no input %s[%" PRIu64 "]: the last one "
+                       "is %s[%d], %s", path, name, index, name,
+                       lines->num_in - 1, reason);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool fdt_machine_explain_input(const char *typename, const char *path,
+                               Error **errp)
+{
+    g_autofree char *parent = g_path_get_dirname(path);
+    g_autofree char *name = g_path_get_basename(path);
+    DeviceState *dev = (DeviceState *)
+        object_dynamic_cast(object_resolve_path(parent, NULL), TYPE_DEVICE);
+    uint64_t index;
+
+    return dev && g_str_equal(typename, TYPE_IRQ) &&
+           take_index(name, &index) && explain_index(dev, name, index, errp);
+}
 
 typedef struct Rival {
     const Object *output;

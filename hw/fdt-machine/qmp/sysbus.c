@@ -12,6 +12,7 @@
 #include "monitor/qdev.h"
 #include "qobject/qbool.h"
 #include "qobject/qstring.h"
+#include "../fdt-machine.h"
 
 /* A region of a device, as a command names it */
 typedef struct Target {
@@ -23,13 +24,9 @@ typedef struct Target {
 
 static bool find_device(Target *target, const char *device, Error **errp)
 {
-    Object *obj = device[0] == '/'
-        ? object_resolve_path(device, NULL)
-        : object_resolve_path_component(machine_get_container("peripheral"),
-                                        device);
+    Object *obj = fdt_machine_find_object(device, errp);
 
     if (!obj) {
-        error_setg(errp, "Device '%s' not found", device);
         return false;
     }
     target->dev = (DeviceState *)object_dynamic_cast(obj, TYPE_DEVICE);
