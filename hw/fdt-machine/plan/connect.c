@@ -15,12 +15,12 @@ void fdt_device_wire(FdtPlanner *planner,
 {
     FdtWire *wire = g_new0(FdtWire, 1);
 
-    wire->source = source;
-    wire->source_line = g_strdup(source_line ? source_line : FDT_LINE_IRQ);
-    wire->n = n;
-    wire->sink = sink;
-    wire->sink_line = g_strdup(sink_line ? sink_line : FDT_LINE_IN);
-    wire->m = m;
+    wire->source = (FdtWireEnd) {
+        source, g_strdup(source_line ? source_line : FDT_LINE_IRQ), n,
+    };
+    wire->sink = (FdtWireEnd) {
+        sink, g_strdup(sink_line ? sink_line : FDT_LINE_IN), m,
+    };
     g_ptr_array_add(planner->wires, wire);
 }
 
@@ -30,8 +30,8 @@ void fdt_device_move_inputs(FdtPlanner *planner, FdtDevice *controller,
     for (unsigned i = 0; i < planner->wires->len; i++) {
         FdtWire *wire = g_ptr_array_index(planner->wires, i);
 
-        if (wire->sink == controller && wire->after_shared) {
-            wire->m += num_shared;
+        if (wire->sink.device == controller && wire->after_shared) {
+            wire->sink.index += num_shared;
             wire->after_shared = false;
         }
     }

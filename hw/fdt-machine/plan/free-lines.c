@@ -54,7 +54,8 @@ static GHashTable *busy_inputs(FdtPlanner *planner, FdtDevice *controller)
     for (unsigned i = 0; i < planner->wires->len; i++) {
         FdtWire *wire = g_ptr_array_index(planner->wires, i);
         FdtInput in = {
-            wire->sink, wire->sink_line, wire->m, wire->after_shared,
+            wire->sink.device, wire->sink.line, wire->sink.index,
+            wire->after_shared,
         };
 
         g_hash_table_add(busy, input_key(&in));

@@ -52,11 +52,11 @@ static GHashTable *wires_by_source(FdtPlanner *planner)
 
     for (unsigned i = 0; i < planner->wires->len; i++) {
         FdtWire *wire = g_ptr_array_index(planner->wires, i);
-        GPtrArray *list = g_hash_table_lookup(table, wire->source);
+        GPtrArray *list = g_hash_table_lookup(table, wire->source.device);
 
         if (!list) {
             list = g_ptr_array_new();
-            g_hash_table_insert(table, wire->source, list);
+            g_hash_table_insert(table, wire->source.device, list);
         }
         g_ptr_array_add(list, wire);
     }
@@ -69,17 +69,17 @@ static QList *interrupts_of(const GPtrArray *wires)
 
     for (unsigned i = 0; wires && i < wires->len; i++) {
         FdtWire *wire = g_ptr_array_index(wires, i);
-        g_autofree char *line = g_strdup_printf("%s[%u]", wire->source_line,
-                                                wire->n);
+        g_autofree char *line = g_strdup_printf("%s[%u]", wire->source.line,
+                                                wire->source.index);
         QDict *entry = qdict_new();
 
         qdict_put_str(entry, "line", line);
         if (wire->controller) {
             qdict_put_str(entry, "controller", wire->controller->path);
         }
-        qdict_put_str(entry, "input-device", wire->sink->id);
-        qdict_put_str(entry, "input", wire->sink_line);
-        qdict_put_int(entry, "number", wire->m);
+        qdict_put_str(entry, "input-device", wire->sink.device->id);
+        qdict_put_str(entry, "input", wire->sink.line);
+        qdict_put_int(entry, "number", wire->sink.index);
         qlist_append(list, entry);
     }
     return list;

@@ -322,8 +322,8 @@ static void wire_free(gpointer data)
 {
     FdtWire *wire = data;
 
-    g_free(wire->source_line);
-    g_free(wire->sink_line);
+    g_free(wire->source.line);
+    g_free(wire->sink.line);
     g_free(wire);
 }
 

@@ -62,14 +62,16 @@ typedef struct FdtRegion {
     FdtNodeInfo *info;          /* whose registers they are, or NULL */
 } FdtRegion;
 
+typedef struct FdtWireEnd {
+    FdtDevice *device;
+    char *line;
+    unsigned index;             /* of the line */
+} FdtWireEnd;
+
 typedef struct FdtWire {
-    FdtDevice *source;
-    char *source_line;
-    unsigned n;
-    FdtDevice *sink;
-    char *sink_line;
-    unsigned m;
-    bool after_shared;          /* @m counts as FdtInput.after_shared says */
+    FdtWireEnd source;          /* an output */
+    FdtWireEnd sink;            /* an input */
+    bool after_shared;          /* the sink's as FdtInput.after_shared says */
     const FdtNode *controller;  /* for the report; may be NULL */
 } FdtWire;
 

@@ -77,17 +77,18 @@ static void emit_device(FdtPlanner *planner, FdtDevice *device)
 
 static void emit_wire(FdtPlanner *planner, const FdtWire *wire)
 {
-    g_autofree char *property = g_strdup_printf("%s[%u]", wire->source_line,
-                                                wire->n);
+    g_autofree char *property = g_strdup_printf("%s[%u]", wire->source.line,
+                                                wire->source.index);
     g_autofree char *value = g_strdup_printf("%s/%s[%u]",
-                                             wire->sink->qom_path,
-                                             wire->sink_line, wire->m);
+                                             wire->sink.device->qom_path,
+                                             wire->sink.line,
+                                             wire->sink.index);
     QDict *args = qdict_new();
 
-    qdict_put_str(args, "path", wire->source->qom_path);
+    qdict_put_str(args, "path", wire->source.device->qom_path);
     qdict_put_str(args, "property", property);
     qdict_put_str(args, "value", value);
-    add_step(planner, "qom-set", args, wire->source->node);
+    add_step(planner, "qom-set", args, wire->source.device->node);
 }
 
 /*
@@ -207,7 +208,7 @@ static void emit_wires(FdtPlanner *planner)
     for (unsigned i = 0; i < planner->wires->len; i++) {
         const FdtWire *wire = g_ptr_array_index(planner->wires, i);
 
-        if (!wire->source->described) {
+        if (!wire->source.device->described) {
             emit_wire(planner, wire);
         }
     }

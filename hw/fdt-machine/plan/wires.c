@@ -5,29 +5,34 @@
  */
 
 #include "qemu/osdep.h"
-#include "qemu/units.h"
 #include "state.h"
 
-/* What QEMU's or-irq and split-irq can have (MAX_OR_LINES, MAX_SPLIT_LINES) */
-#define MAX_OR_LINES    48
-#define MAX_SPLIT_LINES 16
+/* A device through which lines go that meet at an end of a wire */
+typedef struct Gate {
+    const char *type;
+    const char *suffix;         /* of its id */
+    bool at_sink;               /* at the end that is a sink; else the source */
+    const char *line;           /* it has one for each of the wires */
+    unsigned max_lines;         /* how many it can have */
+} Gate;
 
-static char *sink_key(const FdtWire *wire)
+/* The limits are MAX_OR_LINES and MAX_SPLIT_LINES of QEMU */
+static const Gate or_gate = { "or-irq", "or", true, FDT_LINE_IN, 48 };
+static const Gate splitter = { "split-irq", "split", false, FDT_LINE_OUT, 16 };
+
+static FdtWireEnd *wire_end(FdtWire *wire, bool sink)
 {
-    return g_strdup_printf("%u/%s/%u", wire->sink->serial, wire->sink_line,
-                           wire->m);
+    return sink ? &wire->sink : &wire->source;
 }
 
-static char *source_key(const FdtWire *wire)
+static char *end_key(const FdtWireEnd *end)
 {
-    return g_strdup_printf("%u/%s/%u", wire->source->serial,
-                           wire->source_line, wire->n);
+    return g_strdup_printf("%u/%s/%u", end->device->serial, end->line,
+                           end->index);
 }
 
-typedef char *FdtWireKey(const FdtWire *wire);
-
-/* Lists of wires that share a key, in the order of their first wire */
-static GPtrArray *group_wires(GPtrArray *wires, FdtWireKey *key)
+/* Lists of wires that share an end, in the order of their first wire */
+static GPtrArray *group_wires(GPtrArray *wires, bool at_sink)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash,
                                                        g_str_equal,
@@ -37,86 +42,67 @@ static GPtrArray *group_wires(GPtrArray *wires, FdtWireKey *key)
 
     for (unsigned i = 0; i < wires->len; i++) {
         FdtWire *wire = g_ptr_array_index(wires, i);
-        g_autofree char *k = key(wire);
-        GPtrArray *group = g_hash_table_lookup(seen, k);
+        g_autofree char *key = end_key(wire_end(wire, at_sink));
+        GPtrArray *group = g_hash_table_lookup(seen, key);
 
-        if (wire->source->described) {
+        if (wire->source.device->described) {
             continue;       /* the user has connected it, or not */
         }
         if (!group) {
             group = g_ptr_array_new();
             g_ptr_array_add(groups, group);
-            g_hash_table_insert(seen, g_steal_pointer(&k), group);
+            g_hash_table_insert(seen, g_steal_pointer(&key), group);
         }
         g_ptr_array_add(group, wire);
     }
     return groups;
 }
 
-static bool line_limit(const GPtrArray *group, unsigned limit,
-                       const FdtDevice *end, Error **errp)
+/* Puts a gate where the wires of a group meet */
+static bool join_group(FdtPlanner *planner, const Gate *gate,
+                       const GPtrArray *group, Error **errp)
 {
-    if (group->len <= limit) {
-        return true;
-    }
-    fdt_error(errp, end->node, "interrupts",
-              "%u lines meet here, QEMU can join %u", group->len, limit);
-    return false;
-}
+    FdtWireEnd end = *wire_end(g_ptr_array_index(group, 0), gate->at_sink);
+    g_autofree char *suffix = g_strdup_printf("%s%u", gate->suffix, end.index);
+    g_autofree char *line = g_strdup(end.line);
+    FdtDevice *device;
 
-static bool join_sink(FdtPlanner *planner, const GPtrArray *group,
-                      Error **errp)
-{
-    FdtWire *first = g_ptr_array_index(group, 0);
-    FdtDevice *sink = first->sink;
-    g_autofree char *suffix = g_strdup_printf("or%u", first->m);
-    g_autofree char *line = g_strdup(first->sink_line);
-    unsigned m = first->m;
-    FdtDevice *gate;
-
-    if (!line_limit(group, MAX_OR_LINES, sink, errp)) {
+    if (group->len > gate->max_lines) {
+        fdt_error(errp, end.device->node, "interrupts", "%u lines meet here, "
+                  "QEMU can join %u", group->len, gate->max_lines);
         return false;
     }
-    gate = fdt_device_new(planner, sink->node, "or-irq", suffix,
-                          FDT_RANK_OTHER);
-    fdt_device_set_uint(gate, "num-lines", group->len);
+    device = fdt_device_new(planner, end.device->node, gate->type, suffix,
+                            FDT_RANK_OTHER);
+    fdt_device_set_uint(device, "num-lines", group->len);
     for (unsigned i = 0; i < group->len; i++) {
-        FdtWire *wire = g_ptr_array_index(group, i);
+        FdtWireEnd *moved = wire_end(g_ptr_array_index(group, i),
+                                     gate->at_sink);
 
-        wire->sink = gate;
-        g_free(wire->sink_line);
-        wire->sink_line = g_strdup(FDT_LINE_IN);
-        wire->m = i;
+        g_free(moved->line);
+        *moved = (FdtWireEnd) { device, g_strdup(gate->line), i };
     }
-    fdt_device_wire(planner, gate, FDT_LINE_OUT, 0, sink, line, m);
+    if (gate->at_sink) {
+        fdt_device_wire(planner, device, FDT_LINE_OUT, 0, end.device, line,
+                        end.index);
+    } else {
+        fdt_device_wire(planner, end.device, line, end.index, device,
+                        FDT_LINE_IN, 0);
+    }
     return true;
 }
 
-static bool split_source(FdtPlanner *planner, const GPtrArray *group,
-                         Error **errp)
+static bool join_all(FdtPlanner *planner, const Gate *gate, Error **errp)
 {
-    FdtWire *first = g_ptr_array_index(group, 0);
-    FdtDevice *source = first->source;
-    g_autofree char *suffix = g_strdup_printf("split%u", first->n);
-    g_autofree char *line = g_strdup(first->source_line);
-    unsigned n = first->n;
-    FdtDevice *splitter;
+    g_autoptr(GPtrArray) groups = group_wires(planner->wires, gate->at_sink);
 
-    if (!line_limit(group, MAX_SPLIT_LINES, source, errp)) {
-        return false;
-    }
-    splitter = fdt_device_new(planner, source->node, "split-irq", suffix,
-                              FDT_RANK_OTHER);
-    fdt_device_set_uint(splitter, "num-lines", group->len);
-    for (unsigned i = 0; i < group->len; i++) {
-        FdtWire *wire = g_ptr_array_index(group, i);
+    for (unsigned i = 0; i < groups->len; i++) {
+        GPtrArray *group = g_ptr_array_index(groups, i);
 
-        wire->source = splitter;
-        g_free(wire->source_line);
-        wire->source_line = g_strdup(FDT_LINE_OUT);
-        wire->n = i;
+        if (group->len > 1 && !join_group(planner, gate, group, errp)) {
+            return false;
+        }
     }
-    fdt_device_wire(planner, source, line, n, splitter, FDT_LINE_IN, 0);
     return true;
 }
 
@@ -129,8 +115,8 @@ static void drop_repeated_wires(FdtPlanner *planner)
 
     for (unsigned i = 0; i < planner->wires->len;) {
         FdtWire *wire = g_ptr_array_index(planner->wires, i);
-        g_autofree char *from = source_key(wire);
-        g_autofree char *to = sink_key(wire);
+        g_autofree char *from = end_key(&wire->source);
+        g_autofree char *to = end_key(&wire->sink);
 
         if (g_hash_table_add(seen, g_strconcat(from, ">", to, NULL))) {
             i++;
@@ -142,25 +128,7 @@ static void drop_repeated_wires(FdtPlanner *planner)
 
 bool fdt_planner_join_wires(FdtPlanner *planner, Error **errp)
 {
-    g_autoptr(GPtrArray) sinks = NULL;
-    g_autoptr(GPtrArray) sources = NULL;
-
     drop_repeated_wires(planner);
-    sinks = group_wires(planner->wires, sink_key);
-    for (unsigned i = 0; i < sinks->len; i++) {
-        GPtrArray *group = g_ptr_array_index(sinks, i);
-
-        if (group->len > 1 && !join_sink(planner, group, errp)) {
-            return false;
-        }
-    }
-    sources = group_wires(planner->wires, source_key);
-    for (unsigned i = 0; i < sources->len; i++) {
-        GPtrArray *group = g_ptr_array_index(sources, i);
-
-        if (group->len > 1 && !split_source(planner, group, errp)) {
-            return false;
-        }
-    }
-    return true;
+    return join_all(planner, &or_gate, errp) &&
+           join_all(planner, &splitter, errp);
 }
