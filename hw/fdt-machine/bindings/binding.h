@@ -211,7 +211,8 @@ typedef bool FdtForwardFunc(FdtInterrupt *interrupt);
 typedef struct FdtIntcRole {
     /*
      * The first cell of a specifier is the number of an input of FDT_LINE_IN,
-     * of which there are so many; or @input says which one it is
+     * of which there are so many; or @input says which one it is, and what
+     * @count counts
      */
     unsigned count;
     FdtInputFunc *input;

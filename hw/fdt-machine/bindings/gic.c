@@ -131,41 +131,6 @@ static int gic_line(const FdtDevice *gic, unsigned i, uint32_t *cells)
 }
 
 /*
- * How many SPIs a GIC of each kind can have, by its technical reference manual.
- * A tree names those that its own devices use; the controller has more, and a
- * user who adds a device wants one of these.  For kinds that are not listed, it
- * is what the architecture allows.
- */
-typedef struct FdtGicKind {
-    const char *compatible;
-    unsigned spis;
-} FdtGicKind;
-
-static const FdtGicKind gic_kinds[] = {
-    { "arm,gic-400", 480 },             /* DDI 0471 */
-    { "arm,cortex-a7-gic", 480 },       /* DDI 0464 */
-    { "arm,cortex-a15-gic", 224 },      /* DDI 0438 */
-    { "arm,cortex-a9-gic", 224 },       /* DDI 0407 */
-    { "arm,cortex-a5-gic", 224 },       /* DDI 0434 */
-    { "arm,arm11mp-gic", 224 },         /* DDI 0360 */
-    { "arm,eb11mp-gic", 224 },
-    /* No number of its own: GIC-500 and GIC-600, DDI 0516 and 100336 */
-    { "arm,gic-v3", 960 },
-};
-
-static unsigned gic_kind_spis(const FdtDevice *gic)
-{
-    const char *compatible = fdt_device_binding(gic)->compatible;
-
-    for (unsigned i = 0; i < ARRAY_SIZE(gic_kinds); i++) {
-        if (g_str_equal(gic_kinds[i].compatible, compatible)) {
-            return gic_kinds[i].spis;
-        }
-    }
-    return GIC_MAX_IRQ - GIC_INTERNAL;
-}
-
-/*
  * Number of lines: what the controller's kind has, and all that the tree uses,
  * in the GIC's steps of 32
  */
@@ -173,7 +138,7 @@ static unsigned gic_num_irq(FdtPlanner *planner, FdtDevice *gic)
 {
     FdtNode *node = fdt_device_node(gic);
     int64_t max = fdt_planner_max_specifier(planner, node, GIC_SPI, 1);
-    int64_t last = gic_kind_spis(gic) - 1;
+    int64_t last = fdt_device_binding(gic)->intc->count - 1;
     FdtNode *v2m = NULL;
     uint32_t base, num;
 
@@ -512,28 +477,38 @@ static const FdtBindingReg gicv3_regs[] = {
     FDT_END_REGS
 };
 
-#define GIC(compat, version, reg_list)                                  \
-    { .compatible = compat, .type = "arm_gic", .regs = reg_list,        \
+/*
+ * Rows say how many SPIs a GIC of the kind can have, by its technical reference
+ * manual, or how many the architecture allows.  A tree names those that its own
+ * devices use; the controller has more, and a user who adds a device wants one
+ * of these.
+ */
+#define GIC_MAX_SPIS    (GIC_MAX_IRQ - GIC_INTERNAL)
+
+#define GIC(compat, version, spis)                                      \
+    { .compatible = compat, .type = "arm_gic", .regs = gic_regs,        \
       .irqs = fdt_no_irqs,                                              \
-      .intc = FDT_INTC(.input = gic_input, .line = gic_line),           \
+      .intc = FDT_INTC(.count = spis, .input = gic_input,               \
+                       .line = gic_line),                               \
       .plan = plan_##version, .connect = connect_##version,             \
       .finish = finish_gic, .cover = FDT_COVER_PART,                    \
       .is = FDT_CONTAINER }
 
 const FdtBinding fdt_bindings_gic[] = {
-    GIC("arm,gic-400", gicv2, gic_regs),
-    GIC("arm,cortex-a15-gic", gicv2, gic_regs),
-    GIC("arm,cortex-a7-gic", gicv2, gic_regs),
-    GIC("qcom,msm-qgic2", gicv2, gic_regs),
-    GIC("qcom,msm-8660-qgic", gicv2, gic_regs),
-    GIC("arm,cortex-a9-gic", gicv1, gic_regs),
-    GIC("arm,cortex-a5-gic", gicv1, gic_regs),
-    GIC("arm,arm11mp-gic", gicv1, gic_regs),
-    GIC("arm,eb11mp-gic", gicv1, gic_regs),
-    GIC("arm,pl390", gicv1, gic_regs),
+    GIC("arm,gic-400", gicv2, 480),             /* DDI 0471 */
+    GIC("arm,cortex-a15-gic", gicv2, 224),      /* DDI 0438 */
+    GIC("arm,cortex-a7-gic", gicv2, 480),       /* DDI 0464 */
+    GIC("qcom,msm-qgic2", gicv2, GIC_MAX_SPIS),
+    GIC("qcom,msm-8660-qgic", gicv2, GIC_MAX_SPIS),
+    GIC("arm,cortex-a9-gic", gicv1, 224),       /* DDI 0407 */
+    GIC("arm,cortex-a5-gic", gicv1, 224),       /* DDI 0434 */
+    GIC("arm,arm11mp-gic", gicv1, 224),         /* DDI 0360 */
+    GIC("arm,eb11mp-gic", gicv1, 224),
+    GIC("arm,pl390", gicv1, GIC_MAX_SPIS),
+    /* GIC-500 and -600, DDI 0516 and 100336: they have no string of theirs */
     { .compatible = "arm,gic-v3", .type = "arm-gicv3", .regs = gicv3_regs,
       .irqs = fdt_no_irqs,
-      .intc = FDT_INTC(.input = gic_input, .line = gic_line),
+      .intc = FDT_INTC(.count = 960, .input = gic_input, .line = gic_line),
       .plan = plan_gicv3, .connect = connect_gicv3, .finish = finish_gic,
       .cover = FDT_COVER_PART, .is = FDT_CONTAINER },
     { .compatible = "arm,gic-v3-its", .type = "arm-gicv3-its",
