@@ -570,12 +570,26 @@ static void free_taken(FdtMachine *m)
     free_boot(m->boot);
 }
 
+/* An empty set of ids for NULL */
+static GHashTable *copy_ids(GHashTable *ids)
+{
+    GHashTable *copy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                             NULL);
+    GHashTableIter iter;
+    gpointer id;
+
+    if (ids) {
+        g_hash_table_iter_init(&iter, ids);
+        while (g_hash_table_iter_next(&iter, &id, NULL)) {
+            g_hash_table_add(copy, g_strdup(id));
+        }
+    }
+    return copy;
+}
+
 static void note_ids(FdtMachine *m, const FdtPlan *plan)
 {
-    if (!m->own_ids) {
-        m->own_ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                                           NULL);
-    }
+    m->own_ids = m->own_ids ?: copy_ids(NULL);
     for (unsigned i = 0; i < fdt_plan_num_steps(plan); i++) {
         const QDict *args = qdict_get_qdict(fdt_plan_command(plan, i),
                                             "arguments");
@@ -600,6 +614,14 @@ static bool execute(FdtMachine *m, FdtPlan *plan, const QList *undo,
     trace_fdt_machine_done(m->options->file, fdt_plan_num_steps(plan),
                            g_get_monotonic_time() - start);
     return true;
+}
+
+static bool check_whole(const FdtMachine *m, Error **errp)
+{
+    if (m->failed) {
+        error_setg(errp, "the machine is half built, as a load has failed");
+    }
+    return !m->failed;
 }
 
 /* Bring the machine from the plan that it has to another one; takes @plan */
@@ -645,22 +667,6 @@ bool fdt_machine_load(Error **errp)
 /*
  * From one plan to the next
  */
-
-static GHashTable *copy_ids(GHashTable *ids)
-{
-    GHashTable *copy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                                             NULL);
-    GHashTableIter iter;
-    gpointer id;
-
-    if (ids) {
-        g_hash_table_iter_init(&iter, ids);
-        while (g_hash_table_iter_next(&iter, &id, NULL)) {
-            g_hash_table_add(copy, g_strdup(id));
-        }
-    }
-    return copy;
-}
 
 /* Ids of what is of no effect now are not given to something else */
 static FdtPlan *make_next_plan(FdtMachine *m, Error **errp)
@@ -841,11 +847,7 @@ bool fdt_machine_finish(Error **errp)
     if (!MACHINE_GET_CLASS(current_machine)->any_device) {
         return true;
     }
-    if (m->failed) {
-        error_setg(errp, "the machine is half built, as a load has failed");
-        return false;
-    }
-    if (!replan_boot(m, errp)) {
+    if (!check_whole(m, errp) || !replan_boot(m, errp)) {
         return false;
     }
     command = boot_command(m->plan);
@@ -960,11 +962,8 @@ void qmp_fdt_machine_load(const char *file, bool has_overlays,
     FdtMachine before;
     unsigned num_memory;
 
-    if (!qdev_cold_plug_check("fdt-machine-load", errp)) {
-        return;
-    }
-    if (m->failed) {
-        error_setg(errp, "the machine is half built, as a load has failed");
+    if (!qdev_cold_plug_check("fdt-machine-load", errp) ||
+        !check_whole(m, errp)) {
         return;
     }
     if (!m->options && !begin_late(m, file, errp)) {
