@@ -249,13 +249,6 @@ bool fdt_device_interrupt(FdtPlanner *planner, FdtDevice *source,
                           const FdtInterrupt *interrupt, unsigned cpu,
                           Error **errp);
 /*
- * fdt_device_input: the same resolution without a wire; false without an error
- * set if the controller has no model
- */
-bool fdt_device_input(FdtPlanner *planner, const FdtNode *node,
-                      const FdtInterrupt *interrupt, unsigned cpu,
-                      FdtInput *out, Error **errp);
-/*
  * fdt_device_gpio: the input of a GPIO provider that the @index-th entry of
  * the property names ("gpios", "cd-gpios"); false without an error if there is
  * none or the provider has no model

@@ -155,14 +155,17 @@ static bool connect_row(FdtPlanner *planner, FdtDevice *device,
     return true;
 }
 
-bool fdt_device_apply_interrupts(FdtPlanner *planner, FdtDevice *device,
-                                 Error **errp)
+static bool apply_interrupts(FdtPlanner *planner, FdtDevice *device,
+                             Error **errp)
 {
     const FdtBinding *b = device->binding;
-    GArray *interrupts = fdt_info_interrupts(fdt_node_info(device->node),
-                                             errp);
     unsigned n = b->num_irqs ?: b->bus == FDT_BUS_SYSTEM;
+    GArray *interrupts;
 
+    if (b->cpu) {
+        return true;        /* its interrupts are those of its controller */
+    }
+    interrupts = fdt_info_interrupts(fdt_node_info(device->node), errp);
     if (!interrupts) {
         return false;
     }
@@ -204,8 +207,11 @@ static bool apply_traits(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
-bool fdt_device_apply_data(FdtPlanner *planner, FdtDevice *device, Error **errp)
+static bool apply_data(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
+    if (device->binding->cpu) {
+        return true;        /* its reg is no address */
+    }
     apply_props(device);
     return apply_regs(planner, device, errp) &&
            apply_traits(planner, device, errp) &&
@@ -217,8 +223,8 @@ bool fdt_planner_plan_node(FdtPlanner *planner, FdtNodeInfo *info,
 {
     fdt_planner_match_node(planner, info);
     return !info->device ||
-           (fdt_device_apply_data(planner, info->device, errp) &&
-            fdt_device_apply_interrupts(planner, info->device, errp));
+           (apply_data(planner, info->device, errp) &&
+            apply_interrupts(planner, info->device, errp));
 }
 
 /*
@@ -261,20 +267,6 @@ static bool run_finish_hook(FdtPlanner *planner, FdtDevice *device,
     FdtHook *hook = device->binding->finish;
 
     return !hook || hook(planner, device, errp);
-}
-
-/* A CPU's reg is no address, and its interrupts are those of its controller */
-static bool apply_data(FdtPlanner *planner, FdtDevice *device, Error **errp)
-{
-    return device->binding->cpu ||
-           fdt_device_apply_data(planner, device, errp);
-}
-
-static bool apply_interrupts(FdtPlanner *planner, FdtDevice *device,
-                             Error **errp)
-{
-    return device->binding->cpu ||
-           fdt_device_apply_interrupts(planner, device, errp);
 }
 
 bool fdt_planner_run_plan_hooks(FdtPlanner *planner, Error **errp)

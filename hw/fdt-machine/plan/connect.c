@@ -78,9 +78,10 @@ bool fdt_controller_input(FdtPlanner *planner, FdtDevice *controller,
                      interrupt->num_cells, out, errp);
 }
 
-bool fdt_device_input(FdtPlanner *planner, const FdtNode *node,
-                      const FdtInterrupt *interrupt, unsigned cpu,
-                      FdtInput *out, Error **errp)
+/* False without an error if the controller has no model */
+static bool find_input(FdtPlanner *planner, const FdtNode *node,
+                       const FdtInterrupt *interrupt, unsigned cpu,
+                       FdtInput *out, Error **errp)
 {
     FdtDevice *controller = fdt_planner_device(planner, interrupt->controller);
 
@@ -121,7 +122,7 @@ bool fdt_device_interrupt(FdtPlanner *planner, FdtDevice *source,
     FdtWire *wire;
     FdtInput in;
 
-    if (!fdt_device_input(planner, source->node, interrupt, cpu, &in, &err)) {
+    if (!find_input(planner, source->node, interrupt, cpu, &in, &err)) {
         if (err) {
             fdt_error(errp, source->node, "interrupts", "%s",
                       error_get_pretty(err));
@@ -139,10 +140,14 @@ bool fdt_device_interrupt(FdtPlanner *planner, FdtDevice *source,
     return true;
 }
 
-/* The provider's device and the specifier of an entry of a gpios property */
+/*
+ * The provider's device, if it has lines, and the specifier of an entry of a
+ * gpios property.  @flags: set to those of the specifier, unless NULL
+ */
 static FdtDevice *gpio_provider(FdtPlanner *planner, const FdtNode *node,
                                 const char *property, unsigned index,
-                                FdtPhandleArgs *out, Error **errp)
+                                FdtPhandleArgs *out, uint32_t *flags,
+                                Error **errp)
 {
     g_autoptr(GArray) gpios = fdt_node_phandle_args(node, property,
                                                     "#gpio-cells", NULL, errp);
@@ -160,12 +165,13 @@ static FdtDevice *gpio_provider(FdtPlanner *planner, const FdtNode *node,
         fdt_planner_note(planner, node, "its GPIO provider %s has no model",
                          out->node->path);
     }
+    if (!provider || !provider->binding || !provider->binding->gpio) {
+        return NULL;
+    }
+    if (flags) {
+        *flags = out->num_args > 1 ? out->args[out->num_args - 1] : 0;
+    }
     return provider;
-}
-
-static uint32_t gpio_flags(const FdtPhandleArgs *gpio)
-{
-    return gpio->num_args > 1 ? gpio->args[gpio->num_args - 1] : 0;
 }
 
 static bool gpio_input(FdtPlanner *planner, FdtDevice *provider,
@@ -189,13 +195,10 @@ bool fdt_device_gpio(FdtPlanner *planner, const FdtNode *node,
     g_autoptr(Error) err = NULL;
     FdtPhandleArgs gpio;
     FdtDevice *provider = gpio_provider(planner, node, property, index,
-                                        &gpio, errp);
+                                        &gpio, flags, errp);
 
-    if (!provider || !provider->binding || !provider->binding->gpio) {
+    if (!provider) {
         return false;
-    }
-    if (flags) {
-        *flags = gpio_flags(&gpio);
     }
     if (!gpio_input(planner, provider, &gpio, out, &err)) {
         if (err) {
@@ -212,13 +215,10 @@ bool fdt_device_gpio_output(FdtPlanner *planner, const FdtNode *node,
 {
     FdtPhandleArgs gpio;
     FdtDevice *provider = gpio_provider(planner, node, property, index,
-                                        &gpio, errp);
+                                        &gpio, flags, errp);
 
-    if (!provider || !provider->binding || !provider->binding->gpio) {
+    if (!provider) {
         return false;
-    }
-    if (flags) {
-        *flags = gpio_flags(&gpio);
     }
     *out = (FdtInput) {
         .device = provider,

@@ -178,9 +178,8 @@ unsigned fdt_plan_num_edits(const FdtPlan *plan);
  */
 const char *fdt_guest_rule(unsigned i, const char **reason);
 
-/* fdt_plan_nic_used, fdt_plan_drive_used: whether a node took that backend */
+/* fdt_plan_nic_used: whether a node took that backend */
 bool fdt_plan_nic_used(const FdtPlan *plan, unsigned i);
-bool fdt_plan_drive_used(const FdtPlan *plan, unsigned i);
 
 /*
  * fdt_tree_page_bits: address bits of the smallest page of any CPU of the tree:

@@ -51,11 +51,6 @@ bool fdt_plan_nic_used(const FdtPlan *plan, unsigned i)
     return i < plan->num_nics && plan->nic_used[i];
 }
 
-bool fdt_plan_drive_used(const FdtPlan *plan, unsigned i)
-{
-    return i < plan->num_drives && plan->drive_used[i];
-}
-
 unsigned fdt_plan_num_edits(const FdtPlan *plan)
 {
     return fdt_journal_num_edits(plan->journal);

@@ -243,12 +243,6 @@ bool fdt_planner_settle_enable_method(FdtPlanner *planner, Error **errp);
  * apply.c: what rows and their hooks say
  */
 
-/* The properties and the regions of the device */
-bool fdt_device_apply_data(FdtPlanner *planner, FdtDevice *device,
-                           Error **errp);
-/* Its outputs */
-bool fdt_device_apply_interrupts(FdtPlanner *planner, FdtDevice *device,
-                                 Error **errp);
 /* fdt_planner_plan_node: all that its row's data says, once it is attached */
 bool fdt_planner_plan_node(FdtPlanner *planner, FdtNodeInfo *info,
                            Error **errp);

@@ -154,11 +154,6 @@ void fdt_tree_reservation(const FdtTree *tree, unsigned i,
     *size = entry->size;
 }
 
-void fdt_tree_remove_reservation(FdtTree *tree, unsigned i)
-{
-    g_array_remove_index(tree->reservations, i);
-}
-
 /*
  * Building
  */

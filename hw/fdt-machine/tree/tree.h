@@ -94,8 +94,6 @@ FdtNode *fdt_tree_root(const FdtTree *tree);
 unsigned fdt_tree_num_reservations(const FdtTree *tree);
 void fdt_tree_reservation(const FdtTree *tree, unsigned i,
                           uint64_t *address, uint64_t *size);
-/* Drops the reservation block's entry @i */
-void fdt_tree_remove_reservation(FdtTree *tree, unsigned i);
 
 /*
  * Messages
