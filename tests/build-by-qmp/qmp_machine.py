@@ -70,6 +70,29 @@ def program(name):
     return path
 
 
+def guest_file(name, guest='arm64'):
+    """Path of a file of Debian's guest; Skip if it was not fetched."""
+    path = os.path.join(CACHE, f'guest-{guest}', name)
+    if not os.path.exists(path):
+        raise Skip(f'there is no {path}')
+    return path
+
+
+def guest_files():
+    """Debian's kernel and initrd for arm64."""
+    return [guest_file('Image'), guest_file('initrd.gz')]
+
+
+def compile_tree(source, blob):
+    """A .dts, or .dtso, of the repository as a blob, as scripts/boot does it."""
+    subprocess.run(['sh', '-euc', '. "$top/scripts/lib.sh";'
+                    ' . "$top/scripts/guest.sh"; . "$top/scripts/tree.sh";'
+                    ' compile_tree "$1" "$2"', 'compile',
+                    os.path.join(TOP, source), blob],
+                   check=True, env={**os.environ, 'top': TOP})
+    return blob
+
+
 def wait_for(what, func, seconds):
     """Call a function until it returns something that is true."""
     end = time.monotonic() + seconds
