@@ -302,12 +302,31 @@ static GPtrArray *sorted_keys(const QDict *dict)
     return keys;
 }
 
+/*
+ * A command holds its numbers in decimal, as JSON wants them.  What a reader
+ * compares with a tree or a manual (an address, a size, a mask) is printed in
+ * hexadecimal; frequencies and small counts are not.
+ */
+static bool is_hexadecimal(const char *key, const QObject *value,
+                           uint64_t *number)
+{
+    const QNum *num = qobject_to(QNum, value);
+
+    return num && qnum_get_try_uint(num, number) && *number >= 0x1000 &&
+           !strstr(key, "freq");
+}
+
 static void print_value(GString *out, const char *key, const QObject *value)
 {
     g_autoptr(GString) json = NULL;
+    uint64_t number;
 
     if (g_str_equal(key, "dtb-data")) {
         g_string_append(out, "\"...\"");
+        return;
+    }
+    if (is_hexadecimal(key, value, &number)) {
+        g_string_append_printf(out, "0x%" PRIx64, number);
         return;
     }
     json = qobject_to_json(value);
