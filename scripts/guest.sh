@@ -203,6 +203,8 @@ guest_modules() {
         mkdir -p "$gm_to/${gm%/*}"
         case $gm in
         *.xz) xz -dc "$gm_from/$gm" >"$gm_to/${gm%.xz}" ;;
+        *.zst) zstd -qdc "$gm_from/$gm" >"$gm_to/${gm%.zst}" ;;
+        *.gz) gzip -dc "$gm_from/$gm" >"$gm_to/${gm%.gz}" ;;
         *) cp "$gm_from/$gm" "$gm_to/$gm" ;;
         esac
     done
@@ -241,7 +243,7 @@ guest_fetch() {
     gf_meta=$(guest_meta "$1") || exit 1
     gf_key=$(checksum <"$top/scripts/guest.sh")
     [ "$(cat "$gf_dir/stamp" 2>/dev/null)" = "$gf_key" ] && return 0
-    need_packages apt dpkg xz-utils cpio kmod gzip debian-archive-keyring
+    need_packages apt dpkg xz-utils zstd cpio kmod gzip debian-archive-keyring
     lock guest
     [ "$(cat "$gf_dir/stamp" 2>/dev/null)" = "$gf_key" ] && { unlock; return 0; }
     need_space "$cache" 1500 "a guest of $gf_guest"
@@ -304,6 +306,38 @@ guest_extract() {
     [ -f "$gu_mod/$gu_ver/modules.dep" ] || guest_depmod "$gu" "$gu_mod"
 }
 
+# number FILE OFFSET: the little-endian 32-bit number at an offset of a file
+number() {
+    od -A n -t u4 --endian=little -j "$2" -N 4 "$1" | tr -d ' '
+}
+
+# guest_flat FROM TO: move a kernel, and take it out of the EFI program that decompresses
+# itself, if it is one: Linux' zboot (drivers/firmware/efi/libstub/zboot-header.S) has
+# "zimg" at offset 4, offset and size of the payload at 8, and at 24 how it is compressed.
+guest_flat() {
+    if [ "$(dd if="$1" bs=1 skip=4 count=4 2>/dev/null | tr -d '\000')" != zimg ]; then
+        mv "$1" "$2"
+        return
+    fi
+    gfl_how=$(dd if="$1" bs=1 skip=24 count=8 2>/dev/null | tr -d '\000')
+    case $gfl_how in
+    gzip | xz | zstd | lz4 | lzma) need_packages "$(guest_decompressor "$gfl_how")" ;;
+    *) return 1 ;;
+    esac
+    # zstd and lz4 complain of the size that the linker puts after the payload
+    tail -c +"$(($(number "$1" 8) + 1))" "$1" | head -c "$(number "$1" 12)" |
+        "$gfl_how" -dc >"$2.partial" 2>/dev/null
+    [ -s "$2.partial" ] && mv "$2.partial" "$2"
+}
+
+# guest_decompressor HOW: the package that has the program of that name
+guest_decompressor() {
+    case $1 in
+    xz | lzma) echo xz-utils ;;
+    *) echo "$1" ;;
+    esac
+}
+
 # guest_unpack: make the files of $gf_dir out of its packages
 guest_unpack() {
     guest_extract "$gf_dir" || return 1
@@ -317,7 +351,7 @@ guest_unpack() {
     # The second name is that of an image which is not compressed
     for gu_file in "$gu_parts/vmlinuz" "$gu/boot/vmlinux-$gu_ver" "$gu/boot/vmlinuz-$gu_ver"; do
         [ ! -f "$gu_file" ] ||
-            { mv "$gu_file" "$(guest_kernel "$gf_guest")" && break; } || return 1
+            { guest_flat "$gu_file" "$(guest_kernel "$gf_guest")" && break; } || return 1
     done
     [ -d "$gf_dir/dtbs" ] && [ -f "$(guest_kernel "$gf_guest")" ] || return 1
     echo "$gf_image $gf_suite" >"$gf_dir/version"

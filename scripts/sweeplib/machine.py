@@ -37,9 +37,8 @@ VERDICTS = ('modelled', 'substituted', 'stub', 'memory', 'structure', 'disabled'
             'ignored')
 
 
-# CPUs that a kernel for ARMv7 does not run on, by the beginning of their types
-BEFORE_ARMV7 = {'sa11': 'ARMv4', 'ti925': 'ARMv4', 'arm9': 'ARMv5', 'arm10': 'ARMv5',
-                'pxa2': 'ARMv5', 'arm11': 'ARMv6', 'cortex-m': 'ARM without an MMU'}
+# Architectures of boot CPUs that a kernel for ARMv7 does not run on
+BEFORE_ARMV7 = {'armv5': 'ARMv5', 'armv6': 'ARMv6'}
 
 # A kernel that cannot switch the power off has stopped for good when it says so
 HALTED = re.compile(r'reboot: (Power off not available: )?System halted')
@@ -151,13 +150,10 @@ def describe(report):
 
 def wrong_cpu(report):
     """Why a kernel for ARMv7 cannot run, if the boot CPU is the reason."""
-    for node in report.get('nodes', []):
-        cpu = re.match(r'(\S+)-arm-cpu$', node.get('driver') or '')
-        if cpu:
-            kind = [k for k in BEFORE_ARMV7 if cpu[1].startswith(k)]
-            return ('not started: the CPU, %s, is %s, and the kernel is for ARMv7'
-                    % (cpu[1], BEFORE_ARMV7[kind[0]]) if kind else None)
-    return None
+    old = BEFORE_ARMV7.get(report.get('cpu-architecture', ''))
+    if not old:
+        return None
+    return 'not started: the CPU is %s, and the kernel is for ARMv7' % old
 
 
 def last_words(text, tree):

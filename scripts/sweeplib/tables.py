@@ -109,7 +109,7 @@ def vendors(results):
 def markdown(meta, results):
     """The part of docs/boards.md that is about one corpus."""
     t = totals(results)
-    lines = ['## %s: the trees of %s' % (meta['arch'], meta['package']), '',
+    lines = ['## %s: the trees of %s' % (meta['name'], meta['package']), '',
              '%d of the %d trees in `%s` of Debian %s, each booted with that package\'s'
              ' own kernel; last run %s.' % (
                  t['trees'], meta['corpus'], meta['package'], meta['suite'],
@@ -153,6 +153,12 @@ README_HEAD = ('| trees of | all | built | userspace | ... on the tree\'s consol
                '|---|---|---|---|---|\n')
 
 
+def series(package):
+    """The packages among which a newer one replaces an older one: those of kernels with
+    the same major number and flavour, as of linux-image-6.1.0-50-armmp 6.1 and armmp."""
+    return re.findall(r'linux-image-(\d+\.\d+)', package), package.rsplit('-', 1)[-1]
+
+
 def write_readme(path, meta, results):
     """Put the row of one corpus into README.md's table, if it is a whole one."""
     text = machine.text_of(path)
@@ -162,9 +168,9 @@ def write_readme(path, meta, results):
     table, tail = rest.split(README_END, 1)
     t = totals(results)
     rows = {row.split('`')[1]: row for row in table.splitlines() if '`' in row}
-    # A newer kernel of that architecture takes the row of the older one
+    # A newer kernel of the same suite and architecture takes the older one's row
     rows = {name: row for name, row in rows.items()
-            if name.rsplit('-', 1)[-1] != meta['package'].rsplit('-', 1)[-1]}
+            if series(name) != series(meta['package'])}
     rows[meta['package']] = '| `%s` | %d | %d | %d | %d |' % (
         meta['package'], t['trees'], t['built'], t['userspace'], t['console'])
     with open(path, 'w', encoding='utf-8') as file:
@@ -176,9 +182,9 @@ def write_readme(path, meta, results):
 def write_docs(path, meta, results):
     """Put the part of one corpus into docs/boards.md, and leave the others."""
     old = machine.text_of(path)
-    arch = meta['arch']
+    arch = meta['name']
     parts = dict(re.findall(
-        r'<!-- sweep (\w+): written[^\n]*\n(.*?)<!-- sweep \1: end -->\n',
+        r'<!-- sweep ([\w-]+): written[^\n]*\n(.*?)<!-- sweep \1: end -->\n',
         old, re.DOTALL))
     parts[arch] = '\n'.join(markdown(meta, results)) + '\n'
     with open(path, 'w', encoding='utf-8') as file:

@@ -501,6 +501,7 @@ static void test_page_bits_load(void)
     g_assert_cmpuint(page_bits(qts), ==, 10);
     report = board_report(qts);
     g_assert_cmpint(qdict_get_int(report, "page-bits"), ==, 10);
+    g_assert_cmpstr(qdict_get_str(report, "cpu-architecture"), ==, "armv8");
     qtest_quit(qts);
 }
 

@@ -185,13 +185,14 @@ static bool connect_pmu(FdtPlanner *planner, FdtDevice *pmu, Error **errp)
     return true;
 }
 
-static const FdtCpuRole armv6 = { .is_32bit = true, .small_pages = true };
-static const FdtCpuRole armv7 = { .is_32bit = true, .is_armv7 = true };
+static const FdtCpuRole armv5 = { .arch = FDT_CPU_ARMV5 };
+static const FdtCpuRole armv6 = { .arch = FDT_CPU_ARMV6 };
+static const FdtCpuRole armv7 = { .arch = FDT_CPU_ARMV7 };
 /* Without timers of their own */
 static const FdtCpuRole armv7_bare = {
-    .is_32bit = true, .is_armv7 = true, .stand_in = "arm,cortex-a15",
+    .arch = FDT_CPU_ARMV7, .stand_in = "arm,cortex-a15",
 };
-static const FdtCpuRole armv8 = { };
+static const FdtCpuRole armv8 = { .arch = FDT_CPU_ARMV8 };
 
 const FdtBinding fdt_binding_any_cpu = {
     .compatible = "", .type = "", .bus = FDT_BUS_NONE, .cpu = &armv8,
@@ -222,7 +223,7 @@ const FdtBinding fdt_binding_any_cpu = {
       .connect = connect_pmu }
 
 const FdtBinding fdt_bindings_arm_cpus[] = {
-    CPU("arm,arm926ej-s", "arm926", armv6, NULL),
+    CPU("arm,arm926ej-s", "arm926", armv5, NULL),
     CPU("arm,arm1136jf-s", "arm1136", armv6, NULL),
     CPU("arm,arm1136j-s", "arm1136", armv6, NULL),
     CPU("arm,arm1176jzf-s", "arm1176", armv6, connect_cpu_el3),

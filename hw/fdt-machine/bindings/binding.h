@@ -264,17 +264,24 @@ typedef struct FdtTimerRole {
     unsigned max_cpus;
 } FdtTimerRole;
 
+/*
+ * The architecture of a CPU, of which kernels are built for one or another: a
+ * kernel for ARMv7-A runs on every CPU of ARMv7-A, and on none of an older
+ * architecture.  Arm's architectures with 32-bit registers alone come first,
+ * the oldest one before the others.
+ */
+typedef enum FdtCpuArch {
+    FDT_CPU_UNKNOWN,
+    FDT_CPU_ARMV5,
+    FDT_CPU_ARMV6,
+    FDT_CPU_ARMV7,
+    FDT_CPU_ARMV8,
+    FDT_CPU_RISCV,
+} FdtCpuArch;
+
 /* It is a CPU: 3.8, /cpus/cpu* */
 typedef struct FdtCpuRole {
-    /* It has no 64-bit state: kernels for it have code for each machine */
-    bool is_32bit;
-    /*
-     * Of ARMv7-A.  Kernels for one of these run on any other; those for older
-     * ones do not
-     */
-    bool is_armv7;
-    /* Pages of less than 4 KiB: ARMv5 and ARMv6 */
-    bool small_pages;
+    FdtCpuArch arch;
     /*
      * As a CPU without timers of its own: the compatible string of one that has
      * them and may stand in

@@ -263,7 +263,7 @@ static bool plan_clint(FdtPlanner *planner, FdtDevice *timer, Error **errp)
 
 const FdtBinding fdt_bindings_riscv[] = {
     { .compatible = "riscv", .type = "rv64-riscv-cpu", .bus = FDT_BUS_NONE,
-      .cpu = FDT_CPU(), .plan = plan_hart },
+      .cpu = FDT_CPU(.arch = FDT_CPU_RISCV), .plan = plan_hart },
     { .compatible = "riscv,cpu-intc", .verdict = FDT_VERDICT_STRUCTURE,
       .reason = "part of the CPU", .bus = FDT_BUS_NONE,
       .intc = FDT_INTC(.input = hart_input), .is = FDT_REGISTERS },

@@ -179,6 +179,11 @@ bool fdt_planner_settle_enable_method(FdtPlanner *planner, Error **errp)
 #define SMALL_PAGE_BITS 10
 #define PAGE_BITS       12
 
+static bool has_small_pages(const FdtCpuRole *role)
+{
+    return role->arch == FDT_CPU_ARMV5 || role->arch == FDT_CPU_ARMV6;
+}
+
 /* A CPU of the tree that has small pages, or NULL */
 static const FdtNode *small_page_cpu(const FdtTree *tree)
 {
@@ -192,7 +197,7 @@ static const FdtNode *small_page_cpu(const FdtTree *tree)
         for (unsigned j = 0; (compatible = fdt_node_compatible(cpu, j)); j++) {
             const FdtBinding *b = g_hash_table_lookup(rows, compatible);
 
-            if (b && b->cpu && b->cpu->small_pages) {
+            if (b && b->cpu && has_small_pages(b->cpu)) {
                 return cpu;
             }
         }

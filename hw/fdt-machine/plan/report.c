@@ -174,6 +174,23 @@ static QList *report_backends(FdtPlanner *planner)
     return list;
 }
 
+static void report_cpus(FdtPlanner *planner, QDict *report)
+{
+    static const char *const names[] = {
+        [FDT_CPU_ARMV5] = "armv5",
+        [FDT_CPU_ARMV6] = "armv6",
+        [FDT_CPU_ARMV7] = "armv7",
+        [FDT_CPU_ARMV8] = "armv8",
+        [FDT_CPU_RISCV] = "riscv",
+    };
+    const char *arch = names[fdt_planner_cpu_arch(planner)];
+
+    qdict_put_int(report, "cpus", fdt_planner_num_cpus(planner));
+    if (arch) {
+        qdict_put_str(report, "cpu-architecture", arch);
+    }
+}
+
 static QList *report_compatible(const FdtNode *root)
 {
     QList *list = qlist_new();
@@ -199,7 +216,7 @@ void fdt_planner_report(FdtPlanner *planner)
     }
     qdict_put(report, "compatible", report_compatible(root));
     qdict_put_int(report, "commands", planner->plan->steps->len);
-    qdict_put_int(report, "cpus", fdt_planner_num_cpus(planner));
+    report_cpus(planner, report);
     qdict_put_int(report, "page-bits", planner->page_bits);
     qdict_put(report, "memory", report_memory(planner));
     qdict_put(report, "nodes", report_nodes(planner));

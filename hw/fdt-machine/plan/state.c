@@ -36,7 +36,7 @@ FdtDevice *fdt_planner_cpu(const FdtPlanner *planner, unsigned i)
 /* The row of the type that the CPU has, which -cpu may have changed */
 const FdtCpuRole *fdt_device_cpu_role(const FdtDevice *cpu)
 {
-    static const FdtCpuRole unknown = { 0 };
+    static const FdtCpuRole unknown = { .arch = FDT_CPU_UNKNOWN };
     const FdtBinding *own = cpu->binding;
 
     if (own->cpu && own->type && g_str_equal(own->type, cpu->type)) {
@@ -52,9 +52,16 @@ const FdtCpuRole *fdt_device_cpu_role(const FdtDevice *cpu)
     return &unknown;
 }
 
+FdtCpuArch fdt_planner_cpu_arch(const FdtPlanner *planner)
+{
+    return fdt_device_cpu_role(fdt_planner_cpu(planner, 0))->arch;
+}
+
 bool fdt_planner_is_32bit(const FdtPlanner *planner)
 {
-    return fdt_device_cpu_role(fdt_planner_cpu(planner, 0))->is_32bit ||
+    FdtCpuArch arch = fdt_planner_cpu_arch(planner);
+
+    return (arch >= FDT_CPU_ARMV5 && arch <= FDT_CPU_ARMV7) ||
            planner->config->aarch32;
 }
 

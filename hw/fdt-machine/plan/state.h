@@ -185,6 +185,8 @@ GArray *fdt_info_interrupts(FdtNodeInfo *info, Error **errp);
 void fdt_interrupt_forward(FdtInterrupt *interrupt);
 /* fdt_device_cpu_role: what kind of CPU it is; never NULL */
 const FdtCpuRole *fdt_device_cpu_role(const FdtDevice *cpu);
+/* fdt_planner_cpu_arch: the architecture of the boot CPU */
+FdtCpuArch fdt_planner_cpu_arch(const FdtPlanner *planner);
 /*
  * fdt_planner_audiodev: the audio backend: its id, "" for the default one,
  * NULL if there is none

@@ -22,7 +22,7 @@ bool fdt_planner_cpus_are_armv7(const FdtPlanner *planner)
     for (unsigned i = 0; i < planner->cpus->len; i++) {
         const FdtDevice *cpu = g_ptr_array_index(planner->cpus, i);
 
-        if (!fdt_device_cpu_role(cpu)->is_armv7) {
+        if (fdt_device_cpu_role(cpu)->arch != FDT_CPU_ARMV7) {
             return false;
         }
     }
