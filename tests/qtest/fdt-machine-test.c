@@ -200,6 +200,41 @@ static void test_help(void)
     }
 }
 
+/* What the bindings know, and one word of it */
+static void test_help_topics(void)
+{
+    static const struct {
+        const char *topic, *has, *has_not;
+    } cases[] = {
+        { "compatibles", "arm,pl011 ", NULL },
+        { "compatibles=8250", "ns8250", "arm,pl011" },
+        { "types", "\n  pl011\n", "arm,pl011" },
+        { "types=gic", "arm_gic", "pl011" },
+        { "rules=psci", "enable-method", "reserved" },
+        { "keys=overlay", "overlays.N=FILE", "dry-run" },
+    };
+
+    for (int i = 0; i < ARRAY_SIZE(cases); i++) {
+        g_auto(Run) run = { 0 };
+
+        run_qemu(&run, "-dtb-machine help,%s", cases[i].topic);
+        g_assert_true(exited_with(&run, 0));
+        g_assert_nonnull(strstr(run.out, cases[i].has));
+        if (cases[i].has_not) {
+            g_assert_null(strstr(run.out, cases[i].has_not));
+        }
+    }
+}
+
+static void test_help_unknown(void)
+{
+    g_auto(Run) run = { 0 };
+
+    run_qemu(&run, "-dtb-machine help,nothing");
+    g_assert_true(exited_with(&run, 1));
+    g_assert_nonnull(strstr(run.err, "help,compatibles"));
+}
+
 /* With a machine built, the -device would be looked at, and refused */
 static void test_dry_run(void)
 {
@@ -656,6 +691,8 @@ int main(int argc, char **argv)
     qtest_add_func("fdt-machine/refuse/regions", test_too_many_regions);
     qtest_add_func("fdt-machine/many-regions", test_many_regions);
     qtest_add_func("fdt-machine/help", test_help);
+    qtest_add_func("fdt-machine/help-topics", test_help_topics);
+    qtest_add_func("fdt-machine/help-unknown", test_help_unknown);
     qtest_add_func("fdt-machine/dry-run", test_dry_run);
     qtest_add_func("fdt-machine/dump-qmp", test_dump);
     qtest_add_func("fdt-machine/report", test_report);

@@ -17,10 +17,7 @@
 #include "qapi/qobject-input-visitor.h"
 #include "qemu/config-file.h"
 #include "qemu/error-report.h"
-#include "qemu/help_option.h"
-#include "qemu/module.h"
 #include "qemu/option.h"
-#include "qom/object.h"
 #include "qobject/qjson.h"
 #include "qobject/qlist.h"
 #include "backends.h"
@@ -28,6 +25,7 @@
 #include "../fdt-machine.h"
 #include "user-changes.h"
 #include "../plan/plan.h"
+#include "help.h"
 #include "replan.h"
 #include "../trace.h"
 #include "../devices/zimage.h"
@@ -87,44 +85,12 @@ static const FdtUnmatched unmatched_modes[] = {
     [FDT_MACHINE_UNMATCHED_IGNORE] = FDT_UNMATCHED_IGNORE,
 };
 
-static const struct {
-    const char *key;
-    const char *text;
-} option_help[] = {
-    { "file=FILE", "flattened device tree (file= may be left out)" },
-    { "overlays.N=FILE", "overlay, or further tree, number N (from 0)" },
-    { "omit.N=PATH", "node to leave out, with all below it" },
-    { "memory-backends.N.node=PATH", "memory node whose RAM is" },
-    { "memory-backends.N.memdev=ID", "    that of a memory backend" },
-    { "memory-backends.N.reg=NUMBER", "    and which entry of its reg" },
-    { "unmatched=stub|error|ignore", "nodes that no binding knows (stub)" },
-    { "guest-rules.N=-RULE", "leave out a rule for the guest's tree" },
-    { "virtio=N", "add N virtio-mmio transports where the tree leaves room" },
-    { "dump-qmp=FILE", "write the commands that build the machine" },
-    { "report=FILE", "write what was made of every node, as JSON" },
-    { "dry-run=on|off", "exit after planning and writing (off)" },
-};
-
-static void print_help(void)
-{
-    const char *rule, *reason;
-
-    printf("-dtb-machine keys (with FILE -, standard output):\n");
-    for (unsigned i = 0; i < ARRAY_SIZE(option_help); i++) {
-        printf("  %-30s  %s\n", option_help[i].key, option_help[i].text);
-    }
-    printf("\nRules for the guest's tree (all: every one of them):\n");
-    for (unsigned i = 0; (rule = fdt_guest_rule(i, &reason)); i++) {
-        printf("  %-30s  %s\n", rule, reason);
-    }
-}
-
 void fdt_machine_option(const char *optarg)
 {
     Visitor *v;
 
-    if (is_help_option(optarg)) {
-        print_help();
+    if (fdt_machine_wants_help(optarg)) {
+        fdt_machine_help(optarg, &error_fatal);
         exit(EXIT_SUCCESS);
     }
     if (fdt_machine.options) {
@@ -367,13 +333,6 @@ bool fdt_machine_prepare(Error **errp)
  * After it
  */
 
-static bool has_type(const char *type)
-{
-    ObjectClass *class = module_object_class_by_name(type);
-
-    return class && !object_class_is_abstract(class);
-}
-
 static bool id_taken(const char *id)
 {
     if (fdt_machine.retired && g_hash_table_contains(fdt_machine.retired, id)) {
@@ -432,7 +391,7 @@ static FdtPlan *make_plan(FdtMachine *m, Error **errp)
         .virtio = m->options->virtio,
         .audiodev = audiodev,
         .guest_rules = m->guest_rules,
-        .has_type = has_type,
+        .has_type = fdt_machine_has_type,
         .id_taken = id_taken,
         .device_type = device_type,
     };
