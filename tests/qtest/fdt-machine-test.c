@@ -207,10 +207,10 @@ static void test_help_topics(void)
         const char *topic, *has, *has_not;
     } cases[] = {
         { "compatibles", "arm,pl011 ", NULL },
-        { "compatibles=8250", "ns8250", "arm,pl011" },
+        { "compatibles=16550", "ns16550a", "arm,pl011" },
         { "types", "\n  pl011\n", "arm,pl011" },
         { "types=gic", "arm_gic", "pl011" },
-        { "rules=psci", "enable-method", "reserved" },
+        { "rules=enable", "enable-method", "reserved" },
         { "keys=overlay", "overlays.N=FILE", "dry-run" },
     };
 
