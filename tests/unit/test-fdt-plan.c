@@ -49,30 +49,38 @@ typedef struct TestConfig {
     FdtNicConfig nics[4];
     FdtDriveConfig drives[4];
     FdtMemoryConfig memory[4];
+    const char *type_without;   /* the binary does not have it; NULL: all */
+    const char *id_taken;       /* of a pl031 of the user, or NULL */
+    const char *audio_backend;  /* its id; NULL: there is none */
     bool print_guest;
 } TestConfig;
 
-/* The planner's questions have no context: set for the case that runs */
-static const char *type_without, *id_taken, *audio_backend;
+/* What the planner asks: @opaque is the TestConfig */
 
-static bool has_type(const char *type)
+static bool has_type(const char *type, void *opaque)
 {
-    return g_strcmp0(type, type_without) != 0;
+    const TestConfig *tc = opaque;
+
+    return g_strcmp0(type, tc->type_without) != 0;
 }
 
-static bool is_taken(const char *id)
+static bool id_taken(const char *id, void *opaque)
 {
-    return g_strcmp0(id, id_taken) == 0;
+    const TestConfig *tc = opaque;
+
+    return g_strcmp0(id, tc->id_taken) == 0;
 }
 
-static const char *device_type(const char *id)
+static const char *device_type(const char *id, void *opaque)
 {
-    return is_taken(id) ? "pl031" : NULL;
+    return id_taken(id, opaque) ? "pl031" : NULL;
 }
 
-static const char *audiodev(void)
+static const char *audiodev(void *opaque)
 {
-    return audio_backend;
+    const TestConfig *tc = opaque;
+
+    return tc->audio_backend;
 }
 
 static char *keep(TestConfig *tc, char *string)
@@ -228,14 +236,14 @@ static void config_key(TestConfig *tc, const char *key, const char *value)
     } else if (g_str_equal(key, "guest-rules")) {
         config->guest_rules = keep_list(tc, value);
     } else if (g_str_equal(key, "without")) {
-        type_without = keep(tc, g_strdup(value));
+        tc->type_without = keep(tc, g_strdup(value));
         config->has_type = has_type;
     } else if (g_str_equal(key, "audiodev")) {
-        audio_backend = *value ? keep(tc, g_strdup(value)) : NULL;
+        tc->audio_backend = *value ? keep(tc, g_strdup(value)) : NULL;
         config->audiodev = audiodev;
     } else if (g_str_equal(key, "taken")) {
-        id_taken = keep(tc, g_strdup(value));
-        config->id_taken = is_taken;
+        tc->id_taken = keep(tc, g_strdup(value));
+        config->id_taken = id_taken;
         config->device_type = device_type;
     } else if (g_str_equal(key, "aarch32")) {
         config->aarch32 = true;
@@ -266,7 +274,7 @@ static void config_init(TestConfig *tc, const char *source)
     g_auto(GStrv) lines = NULL;
 
     *tc = (TestConfig) { .strings = g_ptr_array_new_with_free_func(g_free) };
-    type_without = id_taken = NULL;
+    tc->config.opaque = tc;
     g_assert_true(g_file_get_contents(source, &text, NULL, NULL));
     lines = g_strsplit(text, "\n", -1);
     for (char **line = lines; *line; line++) {

@@ -367,19 +367,21 @@ bool fdt_machine_prepare(Error **errp)
  * After it
  */
 
-static bool has_type(const char *type)
+static bool has_type(const char *type, void *opaque)
 {
     ObjectClass *class = module_object_class_by_name(type);
 
     return class && !object_class_is_abstract(class);
 }
 
-static bool id_taken(const char *id)
+static bool id_taken(const char *id, void *opaque)
 {
-    if (fdt_machine.retired && g_hash_table_contains(fdt_machine.retired, id)) {
+    const FdtMachine *m = opaque;
+
+    if (m->retired && g_hash_table_contains(m->retired, id)) {
         return true;
     }
-    if (fdt_machine.own_ids && g_hash_table_contains(fdt_machine.own_ids, id)) {
+    if (m->own_ids && g_hash_table_contains(m->own_ids, id)) {
         return false;
     }
     return qemu_opts_find(qemu_find_opts("device"), id) ||
@@ -388,9 +390,9 @@ static bool id_taken(const char *id)
 }
 
 /* Of devices that the user has added, not those of the tree */
-static const char *device_type(const char *id)
+static const char *device_type(const char *id, void *opaque)
 {
-    GHashTable *own = fdt_machine.own_ids;
+    GHashTable *own = ((FdtMachine *)opaque)->own_ids;
     Object *dev = object_resolve_path_component(
         machine_get_container("peripheral"), id);
 
@@ -399,7 +401,7 @@ static const char *device_type(const char *id)
 }
 
 /* The first -audiodev, else the default one, which -nodefaults takes away */
-static const char *audiodev(void)
+static const char *audiodev(void *opaque)
 {
     g_autoptr(AudiodevList) list = qmp_query_audiodevs(NULL);
 
@@ -430,11 +432,12 @@ static FdtPlan *make_plan(FdtMachine *m, Error **errp)
         .unmatched = unmatched_modes[m->options->unmatched],
         .omit = m->omit,
         .virtio = m->options->virtio,
-        .audiodev = audiodev,
         .guest_rules = m->guest_rules,
         .has_type = has_type,
         .id_taken = id_taken,
         .device_type = device_type,
+        .audiodev = audiodev,
+        .opaque = m,
     };
     int64_t start = g_get_monotonic_time();
     FdtPlan *plan;

@@ -41,10 +41,12 @@ static char *well_formed_id(const char *text)
 
 static bool id_is_free(FdtPlanner *planner, const char *id)
 {
+    const FdtPlanConfig *config = planner->config;
+
     if (g_hash_table_contains(planner->ids, id)) {
         return false;
     }
-    return !planner->config->id_taken || !planner->config->id_taken(id);
+    return !config->id_taken || !config->id_taken(id, config->opaque);
 }
 
 /* Alias, label, name, path: the first that nobody has */
@@ -124,8 +126,9 @@ void fdt_device_free(FdtDevice *device)
 bool fdt_device_describe(FdtDevice *device, const char *id, Error **errp)
 {
     FdtPlanner *planner = device->planner;
-    const char *type = planner->config->device_type
-        ? planner->config->device_type(id) : NULL;
+    const FdtPlanConfig *config = planner->config;
+    const char *type = config->device_type
+        ? config->device_type(id, config->opaque) : NULL;
 
     if (!type) {
         fdt_error(errp, device->node, "qemu,device", "no user has added a "

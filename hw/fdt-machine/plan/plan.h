@@ -73,24 +73,29 @@ typedef struct FdtPlanConfig {
     char *const *omit;          /* node paths to leave out; NULL-terminated */
     unsigned virtio;            /* virtio-mmio transports to add */
     /*
-     * Audio backend: its id, "" for the default one, NULL if there is none; a
-     * NULL function: the default one.  Called only if a device needs it
-     */
-    const char *(*audiodev)(void);
-    /*
      * Rules for the guest's tree, NULL-terminated: "-NAME" switches one off,
      * "NAME" on again, the last word about a rule counts; NULL: all are on
      */
     char *const *guest_rules;
-    /* Whether this binary has the QOM type; NULL: it has all */
-    bool (*has_type)(const char *type);
-    /* Whether a user has taken this id; NULL: none is taken */
-    bool (*id_taken)(const char *id);
     /*
-     * QOM type of the device that a user has added with this id, or NULL; a
-     * NULL function: there are none
+     * What the planner asks QEMU.  Each function gets @opaque, and may be left
+     * out: a NULL function stands for the answer that is given with it
      */
-    const char *(*device_type)(const char *id);
+    /* Whether this binary has the QOM type; NULL: it has all */
+    bool (*has_type)(const char *type, void *opaque);
+    /* Whether a user has taken this id; NULL: none is taken */
+    bool (*id_taken)(const char *id, void *opaque);
+    /*
+     * QOM type of the device that a user has added with this id, or NULL if
+     * there is no such device; NULL: there are none
+     */
+    const char *(*device_type)(const char *id, void *opaque);
+    /*
+     * Audio backend: its id, "" for the default one, NULL if there is none;
+     * NULL: the default one.  Called only if a device needs it
+     */
+    const char *(*audiodev)(void *opaque);
+    void *opaque;
 } FdtPlanConfig;
 
 /* fdt_verdict_name: as the schema spells it: "modelled", "stub", ... */

@@ -80,12 +80,16 @@ FdtDevice *fdt_planner_device(const FdtPlanner *planner, const FdtNode *node)
 
 const char *fdt_planner_audiodev(const FdtPlanner *planner)
 {
-    return planner->config->audiodev ? planner->config->audiodev() : "";
+    const FdtPlanConfig *config = planner->config;
+
+    return config->audiodev ? config->audiodev(config->opaque) : "";
 }
 
 bool fdt_planner_has_type(const FdtPlanner *planner, const char *type)
 {
-    return !planner->config->has_type || planner->config->has_type(type);
+    const FdtPlanConfig *config = planner->config;
+
+    return !config->has_type || config->has_type(type, config->opaque);
 }
 
 uint64_t fdt_planner_ram_size(const FdtPlanner *planner)
