@@ -454,7 +454,7 @@ static char *print_plan(const FdtPlan *plan, const TestConfig *tc)
     print_list(out, report, "backends", print_backend);
     g_string_append(out, "commands:\n");
     for (unsigned i = 0; i < fdt_plan_num_steps(plan); i++) {
-        print_command(out, fdt_plan_command(plan, i));
+        print_command(out, fdt_plan_step(plan, i)->command);
     }
     print_list(out, report, "edits", print_edit);
     if (tc->print_guest) {
@@ -539,7 +539,8 @@ static void test_repeat(gconstpointer data)
 
     g_assert_cmpstr(a, ==, b);
     for (unsigned i = 0; i < fdt_plan_num_steps(first); i++) {
-        g_assert_cmpstr(fdt_plan_path(first, i), ==, fdt_plan_path(second, i));
+        g_assert_cmpstr(fdt_plan_step(first, i)->path, ==,
+                        fdt_plan_step(second, i)->path);
     }
 }
 

@@ -156,6 +156,12 @@ bool fdt_device_is_built(const FdtDevice *device);
 /* fdt_device_has_bus: whether devices can sit on it */
 bool fdt_device_has_bus(const FdtDevice *device);
 /*
+ * fdt_device_set_inert: the device does nothing once it is neither mapped nor
+ * connected, as an unimplemented-device or an or-irq: a further load that has
+ * no use for it can leave it behind
+ */
+void fdt_device_set_inert(FdtDevice *device);
+/*
  * fdt_device_substitute: the type is a near relative only; @why for the
  * report
  */

@@ -285,6 +285,11 @@ bool fdt_device_has_bus(const FdtDevice *device)
     return device->type || device->bus;
 }
 
+void fdt_device_set_inert(FdtDevice *device)
+{
+    device->inert = true;
+}
+
 void fdt_device_substitute(FdtDevice *device, const char *why)
 {
     fdt_info_set_verdict(fdt_node_info(device->node), FDT_VERDICT_SUBSTITUTED,

@@ -340,21 +340,13 @@ static void backend_free(gpointer data)
     g_free(backend);
 }
 
-static void step_free(gpointer data)
-{
-    FdtStep *step = data;
-
-    qobject_unref(step->command);
-    g_free(step->path);
-    g_free(step);
-}
-
 static FdtPlan *plan_alloc(FdtTree *tree, const FdtPlanConfig *config)
 {
     FdtPlan *plan = g_new0(FdtPlan, 1);
 
     plan->file = g_strdup(fdt_tree_filename(tree));
-    plan->steps = g_ptr_array_new_with_free_func(step_free);
+    plan->steps = g_ptr_array_new_with_free_func(
+        (GDestroyNotify)fdt_step_unref);
     plan->num_nics = config->num_nics;
     plan->num_drives = config->num_drives;
     plan->nic_used = g_new0(bool, config->num_nics + 1);

@@ -44,6 +44,7 @@ struct FdtDevice {
     char *id;
     char *qom_path;
     bool described;             /* there already, by a user: no commands */
+    bool inert;                 /* as FdtStep.inert says */
     FdtDevice *owner;           /* whose part it is */
     char *bus;                  /* of the part: name of its bus */
     FdtRank rank;
@@ -110,11 +111,6 @@ typedef struct FdtBackend {
     char *id;
     char *path;                 /* NULL: stayed unmatched */
 } FdtBackend;
-
-typedef struct FdtStep {
-    QDict *command;
-    char *path;
-} FdtStep;
 
 /* A slot for a card: which device takes it, and where its bus is */
 typedef struct FdtCardSlot {
@@ -361,6 +357,19 @@ bool fdt_planner_check_sections(FdtPlanner *planner, Error **errp);
 bool fdt_planner_check_unmatched(FdtPlanner *planner, Error **errp);
 /* Two nodes may not have their regions over each other */
 bool fdt_planner_check_overlaps(FdtPlanner *planner, Error **errp);
+
+/*
+ * step.c
+ */
+
+/*
+ * fdt_step_new: a step with one reference
+ * @path: of the node that it is for, or ""
+ * @subject: as FdtStep.subject says; takes ownership
+ * @args: of the command; takes the reference
+ */
+FdtStep *fdt_step_new(FdtStepKind kind, const char *path, char *subject,
+                      QDict *args);
 
 /*
  * boot.c, order.c, steps.c, report.c

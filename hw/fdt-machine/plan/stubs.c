@@ -108,6 +108,7 @@ static void add_stub(FdtPlanner *planner, const FdtRegion *stub)
                                                "unimplemented-device",
                                                "stub", FDT_RANK_STUB);
 
+    fdt_device_set_inert(device);
     fdt_device_set_string(device, "name", device->id);
     fdt_device_set_uint(device, "size", last - start + 1);
     fdt_device_map(device, 0, NULL, start, last - start + 1);
