@@ -627,6 +627,68 @@ static void test_edits(gconstpointer data)
 }
 
 /*
+ * What a user has connected to another input, in data/plan/rewired.dts: the
+ * guest's node says it if its specifier has the number of the input, and else
+ * is left alone
+ */
+
+typedef struct Rewired {
+    FdtChange change;
+    bool said;
+    unsigned cell;          /* of `interrupts` of the node, afterwards: */
+    uint32_t value;
+} Rewired;
+
+#define REWIRED(node, output, gate, before, after) { \
+    .kind = FDT_CHANGE_REWIRED, .path = node, .line = output, \
+    .controller = gate, .from = before, .to = after }
+#define REWIRED_GIC         "/interrupt-controller@10490000"
+#define REWIRED_COMBINER    "/interrupt-controller@10440000"
+
+static const Rewired rewired[] = {
+    { REWIRED("/serial@10000000", "sysbus-irq[0]", REWIRED_GIC, 40, 50),
+      true, 1, 50 },
+    /* Once more, and from where it is not any more */
+    { REWIRED("/serial@10000000", "sysbus-irq[0]", REWIRED_GIC, 50, 60),
+      true, 1, 60 },
+    { REWIRED("/serial@10000000", "sysbus-irq[0]", REWIRED_GIC, 40, 61),
+      false, 1, 60 },
+    { REWIRED("/serial@10000000", "sysbus-irq[0]", NULL, 60, 62),
+      false, 1, 60 },
+    { REWIRED("/shared@10002000", "sysbus-irq[1]", REWIRED_GIC, 42, 3),
+      true, 4, 3 },
+    /* The inputs of an or-irq have numbers of their own */
+    { REWIRED("/shared@10001000", "sysbus-irq[0]", REWIRED_GIC, 0, 1),
+      false, 1, 3 },
+    /* <1 2> is input 10 of the combiner, and <10 0> is not */
+    { REWIRED("/combined@10003000", "sysbus-irq[1]", REWIRED_COMBINER, 10, 11),
+      false, 0, 10 },
+};
+
+static void test_rewired(void)
+{
+    Case c = { .source_dir = dts_dir("data/plan"), .name = (char *)"rewired" };
+    g_autoptr(FdtTree) tree = load_tree(&c, &error_abort);
+    FdtPlanConfig config = { 0 };
+    g_autoptr(FdtPlan) plan = fdt_plan_new(tree, &config, &error_abort);
+
+    for (int i = 0; i < ARRAY_SIZE(rewired); i++) {
+        const FdtChange *change = &rewired[i].change;
+        bool said = fdt_plan_change(plan, change);
+        const FdtNode *node = fdt_tree_find(fdt_plan_guest_tree(plan),
+                                            change->path);
+        uint32_t value = 0;
+
+        fdt_node_u32_index(node, "interrupts", rewired[i].cell, &value);
+        g_test_message("%s: %s to %u", change->path, change->line,
+                       (unsigned)change->to);
+        g_assert_cmpint(said, ==, rewired[i].said);
+        g_assert_cmpuint(value, ==, rewired[i].value);
+    }
+    g_free(c.source_dir);
+}
+
+/*
  * The tables
  */
 
@@ -938,6 +1000,7 @@ int main(int argc, char **argv)
                      >, 0);
     g_assert_cmpuint(add_cases("boards", "../dts", "data/plan/boards",
                                test_case), >, 0);
+    g_test_add_func("/plan/rewired", test_rewired);
     add_cases("repeat", "../dts", "data/plan/boards", test_repeat);
     add_cases("edits", "data/plan", "data/plan", test_edits);
     add_cases("edits-of-boards", "../dts", "data/plan/boards", test_edits);

@@ -353,7 +353,7 @@ const FdtBinding fdt_binding_qemu = {
     .type = "",
     .bus = FDT_BUS_NONE,
     .is = FDT_CONTAINER,
-    .intc = FDT_INTC(.input = input_qemu),
+    .intc = FDT_INTC(.input = input_qemu, .number_cell = 1),
     .gpio = FDT_GPIO(.input = input_qemu),
     .plan = plan_qemu,
     .connect = connect_qemu,

@@ -393,6 +393,20 @@ void fdt_device_map(FdtDevice *device, unsigned region,
     g_array_append_val(device->maps, map);
 }
 
+void fdt_device_map_priority(FdtDevice *device, unsigned region,
+                             uint64_t address, uint64_t size, int priority)
+{
+    FdtMap map = {
+        .region = region,
+        .address = address,
+        .size = size,
+        .has_priority = true,
+        .priority = priority,
+    };
+
+    g_array_append_val(device->maps, map);
+}
+
 void fdt_device_map_window(FdtDevice *device, unsigned region,
                            uint64_t address, const char *alias,
                            uint64_t offset, uint64_t size)
@@ -408,28 +422,18 @@ void fdt_device_map_window(FdtDevice *device, unsigned region,
     g_array_append_val(device->maps, map);
 }
 
-void fdt_device_map_into(FdtDevice *device, FdtDevice *owner,
-                         const char *path)
+void fdt_device_map_into(FdtDevice *device, unsigned region, FdtDevice *owner,
+                         const char *path, uint64_t offset, uint64_t size)
 {
-    FdtMap *map;
+    FdtMap map = {
+        .region = region,
+        .address = offset,
+        .size = size,
+        .parent = g_strdup(path),
+    };
 
-    if (device->maps->len) {
-        map = &g_array_index(device->maps, FdtMap, device->maps->len - 1);
-        g_free(map->parent);
-        map->parent = g_strdup(path);
-    }
+    g_array_append_val(device->maps, map);
     fdt_device_after(device, owner);
-}
-
-void fdt_device_map_priority(FdtDevice *device, int priority)
-{
-    FdtMap *map;
-
-    if (device->maps->len) {
-        map = &g_array_index(device->maps, FdtMap, device->maps->len - 1);
-        map->has_priority = true;
-        map->priority = priority;
-    }
 }
 
 bool fdt_device_maps_reg(const FdtDevice *device, unsigned i, FdtReg *out)

@@ -15,11 +15,12 @@ typedef struct FdtNodeInfo {
     const FdtNode *node;
     const FdtBinding *binding;
     FdtDevice *device;
+    bool matched;               /* with the rows; else @verdict is not set */
     FdtVerdict verdict;
     char *reason;
     GArray *regs;               /* of FdtReg; NULL until asked for */
     GArray *interrupts;         /* of FdtInterrupt */
-    GArray *told;               /* of FdtGuestProp; NULL: none */
+    GArray *guest_props;        /* of FdtGuestProp, by hooks; NULL: none */
     bool omitted;               /* left out by omit= */
     bool below_device;          /* part of an ancestor's device */
 } FdtNodeInfo;
@@ -73,8 +74,18 @@ typedef struct FdtWire {
     FdtWireEnd source;          /* an output */
     FdtWireEnd sink;            /* an input */
     bool after_shared;          /* the sink's as FdtInput.after_shared says */
-    const FdtNode *controller;  /* for the report; may be NULL */
+    FdtInterrupt interrupt;     /* that means the sink; or no controller */
 } FdtWire;
+
+/* What a node says of an output: the specifier of the input it leads to */
+typedef struct FdtSpecifier {
+    char *path;                 /* of the node */
+    char *line;                 /* the output, as "sysbus-irq[0]" */
+    char *controller;           /* path of the node that has the input */
+    uint32_t cells[FDT_MAX_CELLS];
+    unsigned num_cells;
+    unsigned number_cell;       /* index of the cell that is the input's */
+} FdtSpecifier;
 
 typedef struct FdtBank {
     FdtNode *node;
@@ -155,6 +166,7 @@ struct FdtPlan {
     char *file;
     GPtrArray *steps;           /* of FdtStep * */
     FdtJournal *journal;        /* of the guest's tree */
+    GPtrArray *specifiers;      /* of FdtSpecifier *: those that can follow */
     uint64_t rules;             /* those that are on */
     QDict *report;
     unsigned num_nics, num_drives;
@@ -266,6 +278,11 @@ FdtDevice *fdt_device_new(FdtPlanner *planner, FdtNode *node,
 void fdt_device_free(FdtDevice *device);
 /* Or-irq and split-irq where lines meet */
 bool fdt_planner_join_wires(FdtPlanner *planner, Error **errp);
+/*
+ * plan->specifiers: of the wires that lead to the very input that their
+ * specifier has the number of; when gates are there
+ */
+bool fdt_planner_note_specifiers(FdtPlanner *planner, Error **errp);
 
 /*
  * assign-backends.c: serial ports, networks and cards of the command line
