@@ -27,6 +27,7 @@
 #include "hw/qdev-properties.h"
 #include "system/device_tree.h"
 #include "boot-device.h"
+#include "count-cpus.h"
 #include "zimage.h"
 
 #define TYPE_ARM_BOOT "arm-boot"
@@ -220,17 +221,6 @@ static bool check_cpus(ArmBoot *s, Error **errp)
     return true;
 }
 
-static unsigned count_cpus(void)
-{
-    unsigned count = 0;
-    CPUState *cs;
-
-    CPU_FOREACH(cs) {
-        count++;
-    }
-    return count;
-}
-
 /* The highest exception level of a 64-bit CPU is always in AArch64 state */
 static bool check_aarch32(const ArmBoot *s, Error **errp)
 {
@@ -273,9 +263,9 @@ static bool check_spin_table(ArmBoot *s, Error **errp)
 {
     uint64_t low = UINT64_MAX;
 
-    if (s->num_release != count_cpus()) {
+    if (s->num_release != fdt_count_cpus()) {
         error_setg(errp, "'release-addr' has %u entries for %u CPUs",
-                   s->num_release, count_cpus());
+                   s->num_release, fdt_count_cpus());
         return false;
     }
     for (unsigned i = 1; i < s->num_release; i++) {
@@ -386,7 +376,7 @@ static int edit_reservations(ArmBoot *s)
     uint64_t page = QEMU_ALIGN_DOWN(s->secondary_addr, SPIN_CODE_ALIGN);
     int count = fdt_num_mem_rsv(s->fdt);
 
-    if (s->how != SECONDARY_SPIN_TABLE || count_cpus() == 1) {
+    if (s->how != SECONDARY_SPIN_TABLE || fdt_count_cpus() == 1) {
         return 0;
     }
     for (int i = 0; i < count; i++) {
