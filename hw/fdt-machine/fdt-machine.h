@@ -79,9 +79,9 @@ bool fdt_machine_check_boot(Error **errp);
  *
  * Before that, users may have changed the machine: the tree that the guest gets
  * follows.  To be called when the machine is about to be complete.  False with
- * an error if a load has failed, or the boot device; the latter leaves nothing
- * behind, so the function can be called again when the user has mended what the
- * error tells.
+ * an error if a refused load has left a device, or the boot device is refused;
+ * the latter leaves nothing behind, so the function can be called again when
+ * the user has mended what the error tells.
  */
 bool fdt_machine_finish(Error **errp);
 

@@ -240,6 +240,73 @@ static void test_windows(void)
 }
 
 /*
+ * Loads that are refused when they are half carried out: what was done before
+ * is undone, and what cannot be undone is of use to the next load
+ */
+
+/* Nothing stays but a device without an effect: the machine is as it was */
+static void test_undone(void)
+{
+    QTestState *qts = start();
+
+    load(qts, "/mute@a200000: qom-set /machine/peripheral/mute-a200000/"
+         "sysbus-irq[0]: ", "no-line.dtso");
+    load(qts, "; what was done before it was undone", "no-line.dtso");
+    check_node(qts, "/mute@a200000", "verdict", NULL);
+    expect(qts, NULL, ADD("pl011", "hand", ""));
+    expect(qts, NULL, MAP("hand", ", \"addr\": 169869312"));
+    expect(qts, NULL, EXIT);
+    qtest_irq_intercept_in(qts, "/machine/peripheral/gic");
+    check_uart(qts, 0x9000000, 1);
+    g_assert_cmphex(primecell(qts, 0xa200000), ==, 0xb1);
+    qtest_quit(qts);
+}
+
+/* A UART stays: the machine is whole again when a tree has it */
+static void test_half(void)
+{
+    QTestState *qts = start();
+
+    load(qts, "; what was done before it was undone, but this stays: "
+         "serial-a100000", "uart1-no-line.dtso");
+    expect(qts, "the machine is half built, as a load has failed, of which "
+           "this stays: serial-a100000; load a tree that has it", EXIT);
+    load(qts, "pl011 'serial-a100000' is there already, and can neither be "
+         "changed nor taken out again", "slots.dtso");
+    expect(qts, "half built", EXIT);
+    load(qts, NULL, "uart1.dtso");
+    check_node(qts, "/serial@a100000", "id", "serial-a100000");
+    expect(qts, NULL, EXIT);
+    qtest_irq_intercept_in(qts, "/machine/peripheral/gic");
+    check_uart(qts, 0x9000000, 1);
+    check_uart(qts, 0xa100000, 1);
+    qtest_quit(qts);
+}
+
+/* The first load: what -m said is for the one that is taken */
+static void test_first_refused(void)
+{
+    g_autofree char *dir = dts_dir("../dts");
+    g_autofree char *blob = dts_compile(dir, "a53-gicv2.dts");
+    g_autofree char *line = g_strdup_printf(LOAD, blob);
+    QTestState *qts = qtest_init("-M none -preconfig -m 64M " BOARD_OPTIONS
+                                 " -object iothread,id=memory-40000000-ram");
+
+    expect(qts, "object-add memory-backend-ram/memory-40000000-ram: ", line);
+    expect(qts, "the machine was not built from a device tree",
+           "{\"execute\": \"query-fdt-machine\"}");
+    expect(qts, NULL, "{\"execute\": \"object-del\", \"arguments\": "
+           "{\"id\": \"memory-40000000-ram\"}}");
+    expect(qts, NULL, line);
+    expect(qts, NULL, EXIT);
+    qtest_writel(qts, 0x43fffffc, 0xfeedface);
+    g_assert_cmphex(qtest_readl(qts, 0x43fffffc), ==, 0xfeedface);
+    qtest_writel(qts, 0x44000000, 0xfeedface);
+    g_assert_cmphex(qtest_readl(qts, 0x44000000), ==, 0);
+    qtest_quit(qts);
+}
+
+/*
  * The size of pages, and where RAM is: what can be set until there is a device
  */
 
@@ -534,6 +601,9 @@ int main(int argc, char **argv)
     qtest_add_func("fdt-machine/load/lines", test_lines);
     qtest_add_func("fdt-machine/load/described", test_described);
     qtest_add_func("fdt-machine/load/windows", test_windows);
+    qtest_add_func("fdt-machine/load/undone", test_undone);
+    qtest_add_func("fdt-machine/load/half", test_half);
+    qtest_add_func("fdt-machine/load/first-refused", test_first_refused);
     qtest_add_func("fdt-machine/load/boot/orders", test_boot_orders);
     qtest_add_func("fdt-machine/load/boot/firmware", test_boot_firmware);
     qtest_add_func("fdt-machine/load/boot/option", test_boot_option);

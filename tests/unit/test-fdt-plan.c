@@ -49,30 +49,38 @@ typedef struct TestConfig {
     FdtNicConfig nics[4];
     FdtDriveConfig drives[4];
     FdtMemoryConfig memory[4];
+    const char *type_without;   /* the binary does not have it; NULL: all */
+    const char *id_taken;       /* of a pl031 of the user, or NULL */
+    const char *audio_backend;  /* its id; NULL: there is none */
     bool print_guest;
 } TestConfig;
 
-/* The planner's questions have no context: set for the case that runs */
-static const char *type_without, *id_taken, *audio_backend;
+/* What the planner asks: @opaque is the TestConfig */
 
-static bool has_type(const char *type)
+static bool has_type(const char *type, void *opaque)
 {
-    return g_strcmp0(type, type_without) != 0;
+    const TestConfig *tc = opaque;
+
+    return g_strcmp0(type, tc->type_without) != 0;
 }
 
-static bool is_taken(const char *id)
+static bool id_taken(const char *id, void *opaque)
 {
-    return g_strcmp0(id, id_taken) == 0;
+    const TestConfig *tc = opaque;
+
+    return g_strcmp0(id, tc->id_taken) == 0;
 }
 
-static const char *device_type(const char *id)
+static const char *device_type(const char *id, void *opaque)
 {
-    return is_taken(id) ? "pl031" : NULL;
+    return id_taken(id, opaque) ? "pl031" : NULL;
 }
 
-static const char *audiodev(void)
+static const char *audiodev(void *opaque)
 {
-    return audio_backend;
+    const TestConfig *tc = opaque;
+
+    return tc->audio_backend;
 }
 
 static char *keep(TestConfig *tc, char *string)
@@ -228,14 +236,14 @@ static void config_key(TestConfig *tc, const char *key, const char *value)
     } else if (g_str_equal(key, "guest-rules")) {
         config->guest_rules = keep_list(tc, value);
     } else if (g_str_equal(key, "without")) {
-        type_without = keep(tc, g_strdup(value));
+        tc->type_without = keep(tc, g_strdup(value));
         config->has_type = has_type;
     } else if (g_str_equal(key, "audiodev")) {
-        audio_backend = *value ? keep(tc, g_strdup(value)) : NULL;
+        tc->audio_backend = *value ? keep(tc, g_strdup(value)) : NULL;
         config->audiodev = audiodev;
     } else if (g_str_equal(key, "taken")) {
-        id_taken = keep(tc, g_strdup(value));
-        config->id_taken = is_taken;
+        tc->id_taken = keep(tc, g_strdup(value));
+        config->id_taken = id_taken;
         config->device_type = device_type;
     } else if (g_str_equal(key, "aarch32")) {
         config->aarch32 = true;
@@ -266,7 +274,7 @@ static void config_init(TestConfig *tc, const char *source)
     g_auto(GStrv) lines = NULL;
 
     *tc = (TestConfig) { .strings = g_ptr_array_new_with_free_func(g_free) };
-    type_without = id_taken = NULL;
+    tc->config.opaque = tc;
     g_assert_true(g_file_get_contents(source, &text, NULL, NULL));
     lines = g_strsplit(text, "\n", -1);
     for (char **line = lines; *line; line++) {
@@ -446,7 +454,7 @@ static char *print_plan(const FdtPlan *plan, const TestConfig *tc)
     print_list(out, report, "backends", print_backend);
     g_string_append(out, "commands:\n");
     for (unsigned i = 0; i < fdt_plan_num_steps(plan); i++) {
-        print_command(out, fdt_plan_command(plan, i));
+        print_command(out, fdt_plan_step(plan, i)->command);
     }
     print_list(out, report, "edits", print_edit);
     if (tc->print_guest) {
@@ -531,7 +539,8 @@ static void test_repeat(gconstpointer data)
 
     g_assert_cmpstr(a, ==, b);
     for (unsigned i = 0; i < fdt_plan_num_steps(first); i++) {
-        g_assert_cmpstr(fdt_plan_path(first, i), ==, fdt_plan_path(second, i));
+        g_assert_cmpstr(fdt_plan_step(first, i)->path, ==,
+                        fdt_plan_step(second, i)->path);
     }
 }
 
@@ -615,6 +624,68 @@ static void test_edits(gconstpointer data)
         }
     }
     config_clear(&tc);
+}
+
+/*
+ * What a user has connected to another input, in data/plan/rewired.dts: the
+ * guest's node says it if its specifier has the number of the input, and else
+ * is left alone
+ */
+
+typedef struct Rewired {
+    FdtChange change;
+    bool said;
+    unsigned cell;          /* of `interrupts` of the node, afterwards: */
+    uint32_t value;
+} Rewired;
+
+#define REWIRED(node, output, gate, before, after) { \
+    .kind = FDT_CHANGE_REWIRED, .path = node, .line = output, \
+    .controller = gate, .from = before, .to = after }
+#define REWIRED_GIC         "/interrupt-controller@10490000"
+#define REWIRED_COMBINER    "/interrupt-controller@10440000"
+
+static const Rewired rewired[] = {
+    { REWIRED("/serial@10000000", "sysbus-irq[0]", REWIRED_GIC, 40, 50),
+      true, 1, 50 },
+    /* Once more, and from where it is not any more */
+    { REWIRED("/serial@10000000", "sysbus-irq[0]", REWIRED_GIC, 50, 60),
+      true, 1, 60 },
+    { REWIRED("/serial@10000000", "sysbus-irq[0]", REWIRED_GIC, 40, 61),
+      false, 1, 60 },
+    { REWIRED("/serial@10000000", "sysbus-irq[0]", NULL, 60, 62),
+      false, 1, 60 },
+    { REWIRED("/shared@10002000", "sysbus-irq[1]", REWIRED_GIC, 42, 3),
+      true, 4, 3 },
+    /* The inputs of an or-irq have numbers of their own */
+    { REWIRED("/shared@10001000", "sysbus-irq[0]", REWIRED_GIC, 0, 1),
+      false, 1, 3 },
+    /* <1 2> is input 10 of the combiner, and <10 0> is not */
+    { REWIRED("/combined@10003000", "sysbus-irq[1]", REWIRED_COMBINER, 10, 11),
+      false, 0, 10 },
+};
+
+static void test_rewired(void)
+{
+    Case c = { .source_dir = dts_dir("data/plan"), .name = (char *)"rewired" };
+    g_autoptr(FdtTree) tree = load_tree(&c, &error_abort);
+    FdtPlanConfig config = { 0 };
+    g_autoptr(FdtPlan) plan = fdt_plan_new(tree, &config, &error_abort);
+
+    for (int i = 0; i < ARRAY_SIZE(rewired); i++) {
+        const FdtChange *change = &rewired[i].change;
+        bool said = fdt_plan_change(plan, change);
+        const FdtNode *node = fdt_tree_find(fdt_plan_guest_tree(plan),
+                                            change->path);
+        uint32_t value = 0;
+
+        fdt_node_u32_index(node, "interrupts", rewired[i].cell, &value);
+        g_test_message("%s: %s to %u", change->path, change->line,
+                       (unsigned)change->to);
+        g_assert_cmpint(said, ==, rewired[i].said);
+        g_assert_cmpuint(value, ==, rewired[i].value);
+    }
+    g_free(c.source_dir);
 }
 
 /*
@@ -929,6 +1000,7 @@ int main(int argc, char **argv)
                      >, 0);
     g_assert_cmpuint(add_cases("boards", "../dts", "data/plan/boards",
                                test_case), >, 0);
+    g_test_add_func("/plan/rewired", test_rewired);
     add_cases("repeat", "../dts", "data/plan/boards", test_repeat);
     add_cases("edits", "data/plan", "data/plan", test_edits);
     add_cases("edits-of-boards", "../dts", "data/plan/boards", test_edits);

@@ -285,9 +285,8 @@ static void add_channel(FdtPlanner *planner, FdtDevice *device,
     g_autofree char *path = g_strdup_printf("%s/dma[0]",
                                             fdt_device_qom_path(channels));
 
-    fdt_device_map(device, 0, NULL, number * MBOX_CHANNEL_SIZE,
-                   MBOX_CHANNEL_SIZE);
-    fdt_device_map_into(device, channels, path);
+    fdt_device_map_into(device, 0, channels, path, number * MBOX_CHANNEL_SIZE,
+                        MBOX_CHANNEL_SIZE);
     fdt_device_wire(planner, device, FDT_LINE_IRQ, 0, mbox, FDT_LINE_IN,
                     number);
 }
@@ -481,8 +480,7 @@ static bool connect_aux(FdtPlanner *planner, FdtDevice *device, Error **errp)
     FdtReg reg;
 
     if (fdt_device_reg(device, 0, &reg, NULL)) {
-        fdt_device_map(device, 0, NULL, reg.address, reg.size);
-        fdt_device_map_priority(device, -1000);
+        fdt_device_map_priority(device, 0, reg.address, reg.size, -1000);
     }
     return true;
 }

@@ -19,7 +19,6 @@
 
 /* What becomes of a node; the schema's FdtMachineVerdict explains each */
 typedef enum FdtVerdict {
-    FDT_VERDICT_OPEN,           /* not matched with the rows yet */
     FDT_VERDICT_IGNORED,
     FDT_VERDICT_DISABLED,
     FDT_VERDICT_STRUCTURE,
@@ -217,6 +216,12 @@ typedef struct FdtIntcRole {
     unsigned count;
     FdtInputFunc *input;
     FdtLineFunc *line;      /* NULL: it has no line for other devices */
+    /*
+     * With @input: which cell of a specifier, counted from 1, is the number of
+     * the input as it stands, for most of them at least; 0: none.  A user who
+     * connects a device to another input finds it there in the guest's tree
+     */
+    unsigned number_cell;
     /* It has no inputs at all: what it is told it is told by messages */
     bool no_lines;
     /*
@@ -343,7 +348,7 @@ struct FdtBinding {
     const char *type;
     const char *substitute; /* the type is a near relative: why, in words */
     const char *reason;     /* without type: why it needs no model */
-    FdtVerdict verdict;     /* without type; FDT_VERDICT_OPEN: it is ignored */
+    FdtVerdict verdict;     /* without type; left out: it is ignored */
 
     FdtBus bus;
     unsigned is;            /* FDT_CLOCKS, ... */

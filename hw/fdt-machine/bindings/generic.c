@@ -401,8 +401,8 @@ static bool plan_syscon_power(FdtPlanner *planner, FdtDevice *device,
         fdt_planner_note(planner, node, "%s has no address", syscon->path);
         return true;
     }
-    fdt_device_map(device, 0, NULL, reg.address + offset, sizeof(uint32_t));
-    fdt_device_map_priority(device, SYSCON_POWER_PRIORITY);
+    fdt_device_map_priority(device, 0, reg.address + offset, sizeof(uint32_t),
+                            SYSCON_POWER_PRIORITY);
     return true;
 }
 

@@ -489,7 +489,7 @@ static const FdtBindingReg gicv3_regs[] = {
     { .compatible = compat, .type = "arm_gic", .regs = gic_regs,        \
       .irqs = fdt_no_irqs,                                              \
       .intc = FDT_INTC(.count = spis, .input = gic_input,               \
-                       .line = gic_line),                               \
+                       .line = gic_line, .number_cell = 2),             \
       .plan = plan_##version, .connect = connect_##version,             \
       .finish = finish_gic, .cover = FDT_COVER_PART,                    \
       .is = FDT_CONTAINER }
@@ -508,7 +508,8 @@ const FdtBinding fdt_bindings_gic[] = {
     /* GIC-500 and -600, DDI 0516 and 100336: they have no string of theirs */
     { .compatible = "arm,gic-v3", .type = "arm-gicv3", .regs = gicv3_regs,
       .irqs = fdt_no_irqs,
-      .intc = FDT_INTC(.count = 960, .input = gic_input, .line = gic_line),
+      .intc = FDT_INTC(.count = 960, .input = gic_input, .line = gic_line,
+                       .number_cell = 2),
       .plan = plan_gicv3, .connect = connect_gicv3, .finish = finish_gic,
       .cover = FDT_COVER_PART, .is = FDT_CONTAINER },
     { .compatible = "arm,gic-v3-its", .type = "arm-gicv3-its",

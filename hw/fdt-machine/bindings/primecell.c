@@ -464,8 +464,7 @@ static bool plan_sys_mci(FdtPlanner *planner, FdtDevice *device, Error **errp)
         FdtReg reg;
 
         if (fdt_device_reg(device, i, &reg, NULL)) {
-            fdt_device_map(device, i, NULL, reg.address, reg.size);
-            fdt_device_map_priority(device, 0);
+            fdt_device_map_priority(device, i, reg.address, reg.size, 0);
         }
     }
     return true;

@@ -259,6 +259,16 @@ static bool finish_qemu(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
+/* Types that do nothing without a map or a line, as those of the planner */
+static bool is_inert(const char *type)
+{
+    static const char *const types[] = {
+        "unimplemented-device", "or-irq", "split-irq", NULL
+    };
+
+    return g_strv_contains(types, type);
+}
+
 static bool plan_qemu(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     const FdtNode *node = fdt_device_node(device);
@@ -274,6 +284,9 @@ static bool plan_qemu(FdtPlanner *planner, FdtDevice *device, Error **errp)
         fdt_error(errp, node, "qemu,type", "this binary has no type '%s'",
                   type ?: "");
         return false;
+    }
+    if (is_inert(type)) {
+        fdt_device_set_inert(device);
     }
     for (unsigned i = 0; i < node->props->len; i++) {
         if (!set_property(planner, device, g_ptr_array_index(node->props, i),
@@ -340,7 +353,7 @@ const FdtBinding fdt_binding_qemu = {
     .type = "",
     .bus = FDT_BUS_NONE,
     .is = FDT_CONTAINER,
-    .intc = FDT_INTC(.input = input_qemu),
+    .intc = FDT_INTC(.input = input_qemu, .number_cell = 1),
     .gpio = FDT_GPIO(.input = input_qemu),
     .plan = plan_qemu,
     .connect = connect_qemu,

@@ -253,7 +253,8 @@ static bool plan_clint(FdtPlanner *planner, FdtDevice *timer, Error **errp)
 #define PLIC(compat)                                                    \
     { .compatible = compat, .type = "riscv.sifive.plic",                \
       .irqs = fdt_no_irqs,                                              \
-      .intc = FDT_INTC(.input = plic_input, .line = plic_line),         \
+      .intc = FDT_INTC(.input = plic_input, .line = plic_line,          \
+                       .number_cell = 1),                               \
       .plan = plan_plic, .connect = connect_plic,                       \
       .cover = FDT_COVER_WHOLE }
 #define CLINT(compat)                                                   \

@@ -61,24 +61,24 @@ static bool plan_8250_words(FdtPlanner *planner, FdtDevice *device,
  */
 static bool plan_exynos(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
-    static const uint32_t depths[] = { 256, 64, 16, 16 };
+    static const uint32_t fifo_sizes[] = { 256, 64, 16, 16 };
     const FdtNode *node = fdt_device_node(device);
-    unsigned port = ARRAY_SIZE(depths) - 1;
-    uint32_t depth;
+    unsigned port = ARRAY_SIZE(fifo_sizes) - 1;
+    uint32_t fifo_size;
 
     if (fdt_node_alias_id(node, "serial", &port)) {
-        port = MIN(port, ARRAY_SIZE(depths) - 1);
+        port = MIN(port, ARRAY_SIZE(fifo_sizes) - 1);
     }
-    depth = depths[port];
-    if (fdt_node_u32(node, "samsung,uart-fifosize", &depth) &&
-        (!depth || depth > 256)) {
+    fifo_size = fifo_sizes[port];
+    if (fdt_node_u32(node, "samsung,uart-fifosize", &fifo_size) &&
+        (!fifo_size || fifo_size > 256)) {
         fdt_error(errp, node, "samsung,uart-fifosize",
-                  "%u is not from 1 to 256", depth);
+                  "%u is not from 1 to 256", fifo_size);
         return false;
     }
     fdt_device_set_uint(device, "channel", port);
-    fdt_device_set_uint(device, "rx-size", depth);
-    fdt_device_set_uint(device, "tx-size", depth);
+    fdt_device_set_uint(device, "rx-size", fifo_size);
+    fdt_device_set_uint(device, "tx-size", fifo_size);
     return true;
 }
 

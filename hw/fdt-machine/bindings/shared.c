@@ -38,6 +38,7 @@ bool fdt_plan_unimplemented(FdtPlanner *planner, FdtDevice *device,
 {
     FdtReg reg = { 0 };
 
+    fdt_device_set_inert(device);
     fdt_device_reg(device, 0, &reg, NULL);
     fdt_device_set_string(device, "name", fdt_device_id(device));
     fdt_device_set_uint(device, "size", reg.size ?: 0x1000);

@@ -27,6 +27,7 @@
 #include "hw/qdev-properties.h"
 #include "system/device_tree.h"
 #include "boot-device.h"
+#include "count-cpus.h"
 #include "zimage.h"
 
 #define TYPE_ARM_BOOT "arm-boot"
@@ -45,18 +46,10 @@ typedef enum ArmBootSecondary {
 } ArmBootSecondary;
 
 struct ArmBoot {
-    DeviceState parent_obj;
+    FdtBootDevice boot;         /* the parent: what all have in common */
 
-    char *kernel;
-    char *initrd;
-    char *append;
-    char *dtb;
-    char *dtb_data;
-    char *firmware;
     uint64_t firmware_addr;
     ARMCPU *cpu;
-    uint64_t ram_start;
-    uint64_t ram_size;
     char *psci;
     char *secondary;
     uint32_t num_release;
@@ -68,14 +61,12 @@ struct ArmBoot {
     uint64_t gic_cpu_if;
     uint32_t board_id;
     bool secure;
-    bool keep_memory;
 
     /* From the properties, by arm_boot_check() */
     ARMCPU *boot_cpu;
     int conduit;
     bool aarch64;               /* the state in which the CPUs start */
     ArmBootSecondary how;
-    void *fdt;                  /* owned until the machine gets it */
     uint64_t firmware_end;      /* after the file, if it is a raw one */
 
     struct arm_boot_info info;
@@ -130,10 +121,10 @@ static bool parse_word(const ArmBootWord *words, const char *name,
 static bool check_fits(const ArmBoot *s, const char *what, const char *name,
                        uint64_t size, Error **errp)
 {
-    if (size > s->ram_size) {
+    if (size > s->boot.ram_size) {
         error_setg(errp, "%s '%s': %" PRIu64 " bytes do not fit into the %"
                    PRIu64 " bytes of RAM at 0x%" PRIx64, what, name, size,
-                   s->ram_size, s->ram_start);
+                   s->boot.ram_size, s->boot.ram_start);
         return false;
     }
     return true;
@@ -144,13 +135,14 @@ static bool check_firmware(ArmBoot *s, Error **errp)
     uint64_t size;
     bool is_elf;
 
-    if (!s->firmware) {
+    if (!s->boot.firmware) {
         return true;
     }
-    if (!fdt_boot_check_file("firmware", s->firmware, &size, &is_elf, errp)) {
+    if (!fdt_boot_check_file("firmware", s->boot.firmware, &size, &is_elf,
+                             errp)) {
         return false;
     }
-    if (s->kernel && !fw_cfg_find()) {
+    if (s->boot.kernel && !fw_cfg_find()) {
         error_setg(errp, "'kernel' beside 'firmware' needs a fw_cfg device, "
                    "through which the firmware can get it");
         return false;
@@ -158,7 +150,7 @@ static bool check_firmware(ArmBoot *s, Error **errp)
     if (!is_elf) {
         if (s->firmware_addr + size < size) {
             error_setg(errp, "firmware '%s' does not fit at 0x%" PRIx64,
-                       s->firmware, s->firmware_addr);
+                       s->boot.firmware, s->firmware_addr);
             return false;
         }
         s->firmware_end = s->firmware_addr + size;
@@ -175,20 +167,20 @@ static bool check_files(ArmBoot *s, bool *linux_boot, Error **errp)
     bool is_elf = false;
     uint64_t size;
 
-    if (!s->kernel && !s->firmware) {
+    if (!s->boot.kernel && !s->boot.firmware) {
         error_setg(errp, "nothing to boot: either 'kernel' or 'firmware' has "
                    "to be given");
         return false;
     }
-    if (s->kernel &&
-        (!fdt_boot_check_file("kernel", s->kernel, &size, &is_elf, errp) ||
-         !check_fits(s, "kernel", s->kernel, size, errp))) {
+    if (s->boot.kernel &&
+        (!fdt_boot_check_file("kernel", s->boot.kernel, &size, &is_elf, errp) ||
+         !check_fits(s, "kernel", s->boot.kernel, size, errp))) {
         return false;
     }
-    *linux_boot = s->kernel && !s->firmware && !is_elf;
-    if (s->initrd &&
-        (!fdt_boot_check_file("initrd", s->initrd, &size, &is_elf, errp) ||
-         !check_fits(s, "initrd", s->initrd, size, errp))) {
+    *linux_boot = s->boot.kernel && !s->boot.firmware && !is_elf;
+    if (s->boot.initrd &&
+        (!fdt_boot_check_file("initrd", s->boot.initrd, &size, &is_elf, errp) ||
+         !check_fits(s, "initrd", s->boot.initrd, size, errp))) {
         return false;
     }
     return check_firmware(s, errp);
@@ -220,17 +212,6 @@ static bool check_cpus(ArmBoot *s, Error **errp)
     return true;
 }
 
-static unsigned count_cpus(void)
-{
-    unsigned count = 0;
-    CPUState *cs;
-
-    CPU_FOREACH(cs) {
-        count++;
-    }
-    return count;
-}
-
 /* The highest exception level of a 64-bit CPU is always in AArch64 state */
 static bool check_aarch32(const ArmBoot *s, Error **errp)
 {
@@ -244,14 +225,14 @@ static bool check_aarch32(const ArmBoot *s, Error **errp)
         }
         if (!cpu_isar_feature(aa64_aa32_el1, cpu)) {
             error_setg(errp, "kernel '%s' is a 32-bit one, which a %s cannot "
-                       "run", s->kernel, object_get_typename(OBJECT(cpu)));
+                       "run", s->boot.kernel, object_get_typename(OBJECT(cpu)));
             return false;
         }
         if (!arm_feature(&cpu->env, ARM_FEATURE_EL2) &&
             !arm_feature(&cpu->env, ARM_FEATURE_EL3)) {
             error_setg(errp, "kernel '%s' is a 32-bit one: 64-bit CPUs run it "
                        "only below EL2 or EL3, add them with has_el2=on",
-                       s->kernel);
+                       s->boot.kernel);
             return false;
         }
     }
@@ -262,7 +243,7 @@ static bool check_aarch32(const ArmBoot *s, Error **errp)
 static bool check_state(ArmBoot *s, bool linux_boot, Error **errp)
 {
     s->aarch64 = arm_feature(&s->boot_cpu->env, ARM_FEATURE_AARCH64);
-    if (s->aarch64 && linux_boot && fdt_kernel_is_zimage(s->kernel)) {
+    if (s->aarch64 && linux_boot && fdt_kernel_is_zimage(s->boot.kernel)) {
         s->aarch64 = false;
         return check_aarch32(s, errp);
     }
@@ -273,9 +254,9 @@ static bool check_spin_table(ArmBoot *s, Error **errp)
 {
     uint64_t low = UINT64_MAX;
 
-    if (s->num_release != count_cpus()) {
+    if (s->num_release != fdt_count_cpus()) {
         error_setg(errp, "'release-addr' has %u entries for %u CPUs",
-                   s->num_release, count_cpus());
+                   s->num_release, fdt_count_cpus());
         return false;
     }
     for (unsigned i = 1; i < s->num_release; i++) {
@@ -338,12 +319,12 @@ static bool check_secure(const ArmBoot *s, Error **errp)
 
 static int edit_memory(ArmBoot *s)
 {
-    return fdt_boot_edit_memory(s->fdt, s->ram_start, s->ram_size);
+    return fdt_boot_edit_memory(&s->boot);
 }
 
 static int edit_chosen(ArmBoot *s)
 {
-    return fdt_boot_edit_chosen(s->fdt, s->append, s->info.initrd_start,
+    return fdt_boot_edit_chosen(&s->boot, s->info.initrd_start,
                                 s->info.initrd_size);
 }
 
@@ -361,43 +342,43 @@ static int edit_psci(ArmBoot *s)
     if (s->info.psci_conduit == QEMU_PSCI_CONDUIT_DISABLED) {
         return 0;
     }
-    node = fdt_node_offset_by_compatible(s->fdt, -1, "arm,psci-1.0");
+    node = fdt_node_offset_by_compatible(s->boot.fdt, -1, "arm,psci-1.0");
     if (node < 0) {
-        node = fdt_node_offset_by_compatible(s->fdt, -1, "arm,psci-0.2");
+        node = fdt_node_offset_by_compatible(s->boot.fdt, -1, "arm,psci-0.2");
     }
     if (node < 0) {
-        node = fdt_subnode_offset(s->fdt, 0, "psci");
+        node = fdt_subnode_offset(s->boot.fdt, 0, "psci");
         if (node >= 0) {
-            fdt_del_node(s->fdt, node);
+            fdt_del_node(s->boot.fdt, node);
         }
-        node = fdt_add_subnode(s->fdt, 0, "psci");
-        rc = node < 0 ? node : fdt_setprop(s->fdt, node, "compatible",
+        node = fdt_add_subnode(s->boot.fdt, 0, "psci");
+        rc = node < 0 ? node : fdt_setprop(s->boot.fdt, node, "compatible",
                                            compatible, sizeof(compatible));
         if (rc < 0) {
             return rc;
         }
     }
-    return fdt_setprop_string(s->fdt, node, "method", s->psci);
+    return fdt_setprop_string(s->boot.fdt, node, "method", s->psci);
 }
 
 /* The kernel must leave alone the page in which CPUs spin (3.8.1, 5.3) */
 static int edit_reservations(ArmBoot *s)
 {
     uint64_t page = QEMU_ALIGN_DOWN(s->secondary_addr, SPIN_CODE_ALIGN);
-    int count = fdt_num_mem_rsv(s->fdt);
+    int count = fdt_num_mem_rsv(s->boot.fdt);
 
-    if (s->how != SECONDARY_SPIN_TABLE || count_cpus() == 1) {
+    if (s->how != SECONDARY_SPIN_TABLE || fdt_count_cpus() == 1) {
         return 0;
     }
     for (int i = 0; i < count; i++) {
         uint64_t address, size;
 
-        if (fdt_get_mem_rsv(s->fdt, i, &address, &size) == 0 &&
+        if (fdt_get_mem_rsv(s->boot.fdt, i, &address, &size) == 0 &&
             address <= page && page - address + SPIN_CODE_ALIGN <= size) {
             return 0;
         }
     }
-    return fdt_add_mem_rsv(s->fdt, page, SPIN_CODE_ALIGN);
+    return fdt_add_mem_rsv(s->boot.fdt, page, SPIN_CODE_ALIGN);
 }
 
 static bool edit_tree(ArmBoot *s, Error **errp)
@@ -415,17 +396,17 @@ static bool edit_tree(ArmBoot *s, Error **errp)
     for (int i = 0; i < ARRAY_SIZE(edits); i++) {
         int rc;
 
-        if (edits[i].edit == edit_memory && s->keep_memory) {
+        if (edits[i].edit == edit_memory && s->boot.keep_memory) {
             continue;
         }
         rc = edits[i].edit(s);
         if (rc < 0) {
-            error_setg(errp, "%s: %s: %s", s->dtb ?: "dtb-data", edits[i].what,
-                       fdt_strerror(rc));
+            error_setg(errp, "%s: %s: %s", s->boot.dtb ?: "dtb-data",
+                       edits[i].what, fdt_strerror(rc));
             return false;
         }
     }
-    fdt_pack(s->fdt);
+    fdt_pack(s->boot.fdt);
     return true;
 }
 
@@ -438,16 +419,17 @@ static void *tree_is_there(const struct arm_boot_info *info, int *size)
 static bool load_tree(ArmBoot *s, Error **errp)
 {
     AddressSpace *as = arm_boot_address_space(s->boot_cpu, &s->info);
-    uint64_t start = s->info.dtb_start, end = s->ram_start + s->ram_size;
+    uint64_t start = s->info.dtb_start;
+    uint64_t end = s->boot.ram_start + s->boot.ram_size;
     uint32_t size;
 
-    if (!s->fdt) {
+    if (!s->boot.fdt) {
         return true;
     }
     if (!edit_tree(s, errp)) {
         return false;
     }
-    size = fdt_totalsize(s->fdt);
+    size = fdt_totalsize(s->boot.fdt);
     if (start == ADDRESS_NONE) {
         /* An ELF file that is where the tree would be: it knows no tree */
         return true;
@@ -455,17 +437,17 @@ static bool load_tree(ArmBoot *s, Error **errp)
     if (s->info.dtb_limit > start) {
         end = MIN(end, s->info.dtb_limit);
     }
-    if (s->firmware && start < s->firmware_end &&
+    if (s->boot.firmware && start < s->firmware_end &&
         start + size > s->firmware_addr) {
         start = QEMU_ALIGN_UP(s->firmware_end, 2 * MiB);
         s->info.dtb_start = start;
     }
-    if (start < s->ram_start || start >= end || size > end - start) {
+    if (start < s->boot.ram_start || start >= end || size > end - start) {
         error_setg(errp, "the tree (%u bytes) does not fit into the RAM at "
                    "0x%" PRIx64, size, start);
         return false;
     }
-    rom_add_blob_fixed_as("dtb", s->fdt, size, start, as);
+    rom_add_blob_fixed_as("dtb", s->boot.fdt, size, start, as);
     s->tree_addr = start;
     return true;
 }
@@ -644,22 +626,22 @@ static bool load_firmware(ArmBoot *s, Error **errp)
     uint64_t entry, low, high;
     ssize_t size;
 
-    if (!s->firmware) {
+    if (!s->boot.firmware) {
         return true;
     }
     if (s->firmware_end) {
         s->info.entry = s->firmware_addr;
-        size = load_image_targphys_as(s->firmware, s->firmware_addr,
+        size = load_image_targphys_as(s->boot.firmware, s->firmware_addr,
                                       s->firmware_end - s->firmware_addr, as);
     } else {
-        size = load_elf_as(s->firmware, NULL, NULL, NULL, &entry, &low, &high,
-                           NULL, ELFDATA2LSB, machine, 1, 0, as);
+        size = load_elf_as(s->boot.firmware, NULL, NULL, NULL, &entry, &low,
+                           &high, NULL, ELFDATA2LSB, machine, 1, 0, as);
         s->info.entry = entry;
         s->firmware_addr = low;
         s->firmware_end = high;
     }
     if (size <= 0) {
-        error_setg(errp, "firmware '%s' cannot be loaded", s->firmware);
+        error_setg(errp, "firmware '%s' cannot be loaded", s->boot.firmware);
         return false;
     }
     return true;
@@ -670,7 +652,7 @@ static void start_in_firmware(ArmBoot *s)
 {
     CPUState *cs;
 
-    if (s->firmware) {
+    if (s->boot.firmware) {
         CPU_FOREACH(cs) {
             ARM_CPU(cs)->env.boot_info = &s->info;
         }
@@ -703,28 +685,28 @@ static bool arm_boot_check(ArmBoot *s, Error **errp)
         return false;
     }
     s->how = how;
-    return fdt_boot_check_ram(s->ram_start, s->ram_size, errp) &&
+    return fdt_boot_check_ram(&s->boot, errp) &&
            check_files(s, &linux_boot, errp) &&
            check_cpus(s, errp) && check_state(s, linux_boot, errp) &&
            check_secondary(s, linux_boot, errp) &&
            check_secure(s, errp) &&
-           fdt_boot_read_tree(s->dtb, s->dtb_data, s->append, &s->fdt, errp);
+           fdt_boot_read_tree(&s->boot, errp);
 }
 
 static void set_boot_info(ArmBoot *s)
 {
     s->info = (struct arm_boot_info) {
-        .ram_size = s->ram_size,
-        .kernel_filename = s->kernel,
-        .kernel_cmdline = s->append,
-        .initrd_filename = s->initrd,
-        .loader_start = s->ram_start,
+        .ram_size = s->boot.ram_size,
+        .kernel_filename = s->boot.kernel,
+        .kernel_cmdline = s->boot.append,
+        .initrd_filename = s->boot.initrd,
+        .loader_start = s->boot.ram_start,
         .dtb_start = ADDRESS_NONE,
         .board_id = s->board_id,
         .secure_boot = s->secure,
         .aarch32 = !s->aarch64,
-        .get_dtb = s->fdt ? tree_is_there : NULL,
-        .firmware_loaded = s->firmware != NULL,
+        .get_dtb = s->boot.fdt ? tree_is_there : NULL,
+        .firmware_loaded = s->boot.firmware != NULL,
         .psci_conduit = QEMU_PSCI_CONDUIT_DISABLED,
     };
 }
@@ -758,7 +740,7 @@ static void arm_boot_realize(DeviceState *dev, Error **errp)
         return;
     }
     if (s->tree_addr != ADDRESS_NONE) {
-        fdt_boot_publish_tree(&s->fdt,
+        fdt_boot_publish_tree(&s->boot,
                               arm_boot_address_space(s->boot_cpu, &s->info),
                               s->tree_addr);
     }
@@ -766,22 +748,9 @@ static void arm_boot_realize(DeviceState *dev, Error **errp)
     start_in_firmware(s);
 }
 
-static void arm_boot_finalize(Object *obj)
-{
-    g_free(ARM_BOOT(obj)->fdt);
-}
-
 static const Property arm_boot_properties[] = {
-    DEFINE_PROP_STRING("kernel", ArmBoot, kernel),
-    DEFINE_PROP_STRING("initrd", ArmBoot, initrd),
-    DEFINE_PROP_STRING("append", ArmBoot, append),
-    DEFINE_PROP_STRING("dtb", ArmBoot, dtb),
-    DEFINE_PROP_STRING("dtb-data", ArmBoot, dtb_data),
-    DEFINE_PROP_STRING("firmware", ArmBoot, firmware),
     DEFINE_PROP_UINT64("firmware-addr", ArmBoot, firmware_addr, 0),
     DEFINE_PROP_LINK("cpu", ArmBoot, cpu, TYPE_ARM_CPU, ARMCPU *),
-    DEFINE_PROP_UINT64("ram-start", ArmBoot, ram_start, 0),
-    DEFINE_PROP_UINT64("ram-size", ArmBoot, ram_size, 0),
     DEFINE_PROP_STRING("psci", ArmBoot, psci),
     DEFINE_PROP_STRING("secondary", ArmBoot, secondary),
     DEFINE_PROP_ARRAY("release-addr", ArmBoot, num_release, release,
@@ -792,7 +761,6 @@ static const Property arm_boot_properties[] = {
     DEFINE_PROP_UINT64("gic-cpu-if", ArmBoot, gic_cpu_if, 0),
     DEFINE_PROP_UINT32("board-id", ArmBoot, board_id, UINT32_MAX),
     DEFINE_PROP_BOOL("secure", ArmBoot, secure, false),
-    DEFINE_PROP_BOOL("keep-memory", ArmBoot, keep_memory, false),
 };
 
 static void arm_boot_class_init(ObjectClass *oc, void *data)
@@ -801,19 +769,14 @@ static void arm_boot_class_init(ObjectClass *oc, void *data)
 
     dc->desc = "Starts a kernel or firmware on Arm CPUs";
     dc->realize = arm_boot_realize;
-    dc->hotpluggable = false;
-    /* Boards load what they boot themselves; `none` takes it all the same */
-    dc->user_creatable = false;
     device_class_set_props(dc, arm_boot_properties);
-    set_bit(DEVICE_CATEGORY_MISC, dc->categories);
 }
 
 static const TypeInfo arm_boot_types[] = {
     {
         .name = TYPE_ARM_BOOT,
-        .parent = TYPE_DEVICE,
+        .parent = TYPE_FDT_BOOT_DEVICE,
         .instance_size = sizeof(ArmBoot),
-        .instance_finalize = arm_boot_finalize,
         .class_init = arm_boot_class_init,
     },
 };

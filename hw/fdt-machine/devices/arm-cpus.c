@@ -21,6 +21,7 @@
 #include "hw/qdev-properties.h"
 #include "monitor/qdev.h"
 #include "qobject/qdict.h"
+#include "count-cpus.h"
 
 #define TYPE_ARM_CPUS "arm-cpus"
 OBJECT_DECLARE_TYPE(ArmCpus, ArmCpusClass, ARM_CPUS)
@@ -39,17 +40,6 @@ struct ArmCpusClass {
 
     DeviceRealize parent_realize;
 };
-
-static unsigned count_cpus(void)
-{
-    unsigned count = 0;
-    CPUState *cpu;
-
-    CPU_FOREACH(cpu) {
-        count++;
-    }
-    return count;
-}
 
 /* The type that 'cpu-type' names, which may be a model as -cpu takes it */
 static const char *find_type(const char *name, Error **errp)
@@ -110,7 +100,7 @@ static int max_cluster_id(Object *obj, void *opaque)
 static void arm_cpus_realize(DeviceState *dev, Error **errp)
 {
     ArmCpus *s = ARM_CPUS(dev);
-    unsigned first = count_cpus();
+    unsigned first = fdt_count_cpus();
     uint32_t next_cluster = 0;
     const char *type;
     ERRP_GUARD();

@@ -11,7 +11,7 @@
 #include "elf.h"
 #include "hw/boards.h"
 #include "hw/loader.h"
-#include "qom/object.h"
+#include "hw/qdev-properties.h"
 #include "system/device_tree.h"
 #include "system/reset.h"
 #include "../tree/blob.h"
@@ -45,9 +45,9 @@ bool fdt_boot_check_alone(const char *type, Error **errp)
     return true;
 }
 
-bool fdt_boot_check_ram(uint64_t start, uint64_t size, Error **errp)
+bool fdt_boot_check_ram(const FdtBootDevice *s, Error **errp)
 {
-    if (!size || start + size < start) {
+    if (!s->ram_size || s->ram_start + s->ram_size < s->ram_start) {
         error_setg(errp, "'ram-start' and 'ram-size' have to say where the RAM "
                    "for the kernel is");
         return false;
@@ -112,23 +112,22 @@ static bool get_blob(const char *dtb, const char *dtb_data, void **blob,
     return true;
 }
 
-bool fdt_boot_read_tree(const char *dtb, const char *dtb_data,
-                        const char *append, void **fdt, Error **errp)
+bool fdt_boot_read_tree(FdtBootDevice *s, Error **errp)
 {
-    const char *name = dtb ?: "dtb-data";
+    const char *name = s->dtb ?: "dtb-data";
     g_autofree void *blob = NULL;
     gsize size = 0;
     int rc;
 
-    *fdt = NULL;
-    if (dtb && dtb_data) {
+    s->fdt = NULL;
+    if (s->dtb && s->dtb_data) {
         error_setg(errp, "'dtb' and 'dtb-data' exclude each other");
         return false;
     }
-    if (!dtb && !dtb_data) {
+    if (!s->dtb && !s->dtb_data) {
         return true;
     }
-    if (!get_blob(dtb, dtb_data, &blob, &size, errp)) {
+    if (!get_blob(s->dtb, s->dtb_data, &blob, &size, errp)) {
         return false;
     }
     rc = fdt_blob_check(blob, size);
@@ -137,26 +136,26 @@ bool fdt_boot_read_tree(const char *dtb, const char *dtb_data,
                    rc < 0 ? fdt_strerror(rc) : "it is too large");
         return false;
     }
-    size = fdt_totalsize(blob) + TREE_ROOM + (append ? strlen(append) : 0);
-    *fdt = g_malloc0(size);
-    rc = fdt_open_into(blob, *fdt, size);
+    size = fdt_totalsize(blob) + TREE_ROOM + strlen(s->append ?: "");
+    s->fdt = g_malloc0(size);
+    rc = fdt_open_into(blob, s->fdt, size);
     if (rc < 0) {
         error_setg(errp, "%s: %s", name, fdt_strerror(rc));
-        g_free(g_steal_pointer(fdt));
+        g_clear_pointer(&s->fdt, g_free);
         return false;
     }
     return true;
 }
 
-void fdt_boot_publish_tree(void **fdt, AddressSpace *as, uint64_t addr)
+void fdt_boot_publish_tree(FdtBootDevice *s, AddressSpace *as, uint64_t addr)
 {
     MachineState *ms = MACHINE(qdev_get_machine());
 
     qemu_register_reset_nosnapshotload(
         qemu_fdt_randomize_seeds,
-        rom_ptr_for_as(as, addr, fdt_totalsize(*fdt)));
+        rom_ptr_for_as(as, addr, fdt_totalsize(s->fdt)));
     g_free(ms->fdt);
-    ms->fdt = g_steal_pointer(fdt);
+    ms->fdt = g_steal_pointer(&s->fdt);
 }
 
 static bool is_memory_node(const void *fdt, int node)
@@ -199,9 +198,10 @@ static int append_cells(void *fdt, int node, const char *prop, int cells,
     }
 }
 
-int fdt_boot_edit_memory(void *fdt, uint64_t start, uint64_t size)
+int fdt_boot_edit_memory(FdtBootDevice *s)
 {
-    g_autofree char *name = g_strdup_printf("memory@%" PRIx64, start);
+    g_autofree char *name = g_strdup_printf("memory@%" PRIx64, s->ram_start);
+    void *fdt = s->fdt;
     int rc = delete_memory_nodes(fdt);
     int node = rc < 0 ? rc : fdt_add_subnode(fdt, 0, name);
 
@@ -210,10 +210,12 @@ int fdt_boot_edit_memory(void *fdt, uint64_t start, uint64_t size)
     }
     rc = fdt_setprop_string(fdt, node, "device_type", "memory");
     if (rc >= 0) {
-        rc = append_cells(fdt, node, "reg", fdt_address_cells(fdt, 0), start);
+        rc = append_cells(fdt, node, "reg", fdt_address_cells(fdt, 0),
+                          s->ram_start);
     }
     if (rc >= 0) {
-        rc = append_cells(fdt, node, "reg", fdt_size_cells(fdt, 0), size);
+        rc = append_cells(fdt, node, "reg", fdt_size_cells(fdt, 0),
+                          s->ram_size);
     }
     return rc;
 }
@@ -225,14 +227,15 @@ static int ensure_node(void *fdt, const char *name)
     return node == -FDT_ERR_NOTFOUND ? fdt_add_subnode(fdt, 0, name) : node;
 }
 
-int fdt_boot_edit_chosen(void *fdt, const char *append, uint64_t initrd_start,
+int fdt_boot_edit_chosen(FdtBootDevice *s, uint64_t initrd_start,
                          uint64_t initrd_size)
 {
+    void *fdt = s->fdt;
     int node = ensure_node(fdt, "chosen");
     int rc = MIN(node, 0);
 
-    if (rc >= 0 && append && *append) {
-        rc = fdt_setprop_string(fdt, node, "bootargs", append);
+    if (rc >= 0 && s->append && *s->append) {
+        rc = fdt_setprop_string(fdt, node, "bootargs", s->append);
     }
     if (rc < 0) {
         return rc;
@@ -246,3 +249,48 @@ int fdt_boot_edit_chosen(void *fdt, const char *append, uint64_t initrd_start,
     return rc < 0 ? rc : fdt_setprop_u64(fdt, node, "linux,initrd-end",
                                          initrd_start + initrd_size);
 }
+
+/*
+ * The parent type
+ */
+
+static void boot_device_finalize(Object *obj)
+{
+    g_free(FDT_BOOT_DEVICE(obj)->fdt);
+}
+
+static const Property boot_device_properties[] = {
+    DEFINE_PROP_STRING("kernel", FdtBootDevice, kernel),
+    DEFINE_PROP_STRING("initrd", FdtBootDevice, initrd),
+    DEFINE_PROP_STRING("append", FdtBootDevice, append),
+    DEFINE_PROP_STRING("dtb", FdtBootDevice, dtb),
+    DEFINE_PROP_STRING("dtb-data", FdtBootDevice, dtb_data),
+    DEFINE_PROP_STRING("firmware", FdtBootDevice, firmware),
+    DEFINE_PROP_UINT64("ram-start", FdtBootDevice, ram_start, 0),
+    DEFINE_PROP_UINT64("ram-size", FdtBootDevice, ram_size, 0),
+    DEFINE_PROP_BOOL("keep-memory", FdtBootDevice, keep_memory, false),
+};
+
+static void boot_device_class_init(ObjectClass *oc, void *data)
+{
+    DeviceClass *dc = DEVICE_CLASS(oc);
+
+    dc->hotpluggable = false;
+    /* Boards load what they boot themselves; `none` takes it all the same */
+    dc->user_creatable = false;
+    device_class_set_props(dc, boot_device_properties);
+    set_bit(DEVICE_CATEGORY_MISC, dc->categories);
+}
+
+static const TypeInfo boot_device_types[] = {
+    {
+        .name = TYPE_FDT_BOOT_DEVICE,
+        .parent = TYPE_DEVICE,
+        .abstract = true,
+        .instance_size = sizeof(FdtBootDevice),
+        .instance_finalize = boot_device_finalize,
+        .class_init = boot_device_class_init,
+    },
+};
+
+DEFINE_TYPES(boot_device_types)

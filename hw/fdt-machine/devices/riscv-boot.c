@@ -37,20 +37,11 @@ OBJECT_DECLARE_SIMPLE_TYPE(RiscvBoot, RISCV_BOOT)
 #define ADDRESS_NONE        UINT64_MAX
 
 struct RiscvBoot {
-    DeviceState parent_obj;
+    FdtBootDevice boot;         /* the parent: what all have in common */
 
-    char *kernel;
-    char *initrd;
-    char *append;
-    char *dtb;
-    char *dtb_data;
-    char *firmware;
     uint64_t firmware_addr;
     uint64_t entry;
     RISCVCPU *cpu;
-    uint64_t ram_start;
-    uint64_t ram_size;
-    bool keep_memory;
 
     /* From the properties */
     RISCVCPU *boot_cpu;
@@ -60,7 +51,6 @@ struct RiscvBoot {
     uint64_t kernel_entry;
     uint64_t initrd_start;
     uint64_t initrd_size;
-    void *fdt;                  /* owned until the machine gets it */
 
     /* State after a reset */
     uint64_t pc;
@@ -94,11 +84,11 @@ static bool check_cpus(RiscvBoot *s, Error **errp)
 
 static bool check_ram(RiscvBoot *s, Error **errp)
 {
-    if (!fdt_boot_check_ram(s->ram_start, s->ram_size, errp)) {
+    if (!fdt_boot_check_ram(&s->boot, errp)) {
         return false;
     }
-    s->top = s->ram_start + s->ram_size;
-    s->end = s->ram_start;
+    s->top = s->boot.ram_start + s->boot.ram_size;
+    s->end = s->boot.ram_start;
     return true;
 }
 
@@ -109,12 +99,12 @@ static bool check_file(const char *what, const char *name, Error **errp)
 
 static bool check_files(RiscvBoot *s, Error **errp)
 {
-    if (s->initrd && !s->kernel) {
+    if (s->boot.initrd && !s->boot.kernel) {
         error_setg(errp, "'initrd' goes with a 'kernel'");
         return false;
     }
-    return check_file("kernel", s->kernel, errp) &&
-           check_file("initrd", s->initrd, errp);
+    return check_file("kernel", s->boot.kernel, errp) &&
+           check_file("initrd", s->boot.initrd, errp);
 }
 
 /*
@@ -145,12 +135,12 @@ static bool find_firmware(RiscvBoot *s, char **file, Error **errp)
     bool supervisor = riscv_has_ext(&s->boot_cpu->env, RVS);
 
     *file = NULL;
-    if (s->firmware ? g_str_equal(s->firmware, "none")
-                    : !s->kernel || !supervisor) {
+    if (s->boot.firmware ? g_str_equal(s->boot.firmware, "none")
+                         : !s->boot.kernel || !supervisor) {
         return true;
     }
-    if (s->firmware && !g_str_equal(s->firmware, "default")) {
-        *file = g_strdup(s->firmware);
+    if (s->boot.firmware && !g_str_equal(s->boot.firmware, "default")) {
+        *file = g_strdup(s->boot.firmware);
         return check_file("firmware", *file, errp);
     }
     *file = default_firmware(s);
@@ -202,7 +192,7 @@ static bool load_firmware(RiscvBoot *s, Error **errp)
         return true;
     }
     if (s->firmware_addr == ADDRESS_NONE) {
-        s->firmware_addr = s->ram_start;
+        s->firmware_addr = s->boot.ram_start;
     }
     if (!load_file(s, "firmware", file, s->firmware_addr, &s->pc, &s->end,
                    errp)) {
@@ -220,16 +210,16 @@ static bool load_firmware(RiscvBoot *s, Error **errp)
 static bool load_kernel(RiscvBoot *s, Error **errp)
 {
     uint64_t align = s->is_32bit ? 4 * MiB : 2 * MiB;
-    uint64_t start = s->ram_start;
+    uint64_t start = s->boot.ram_start;
 
-    if (!s->kernel) {
+    if (!s->boot.kernel) {
         return true;
     }
     if (s->end > start) {
         start = QEMU_ALIGN_UP(s->end, align);
     }
-    if (!load_file(s, "kernel", s->kernel, start, &s->kernel_entry, &s->end,
-                   errp)) {
+    if (!load_file(s, "kernel", s->boot.kernel, start, &s->kernel_entry,
+                   &s->end, errp)) {
         return false;
     }
     return true;
@@ -241,18 +231,19 @@ static bool load_kernel(RiscvBoot *s, Error **errp)
  */
 static bool load_initrd(RiscvBoot *s, Error **errp)
 {
-    uint64_t start = s->ram_start + MIN(s->ram_size / 2, 512 * MiB);
+    uint64_t start = s->boot.ram_start + MIN(s->boot.ram_size / 2, 512 * MiB);
     ssize_t size;
 
-    if (!s->initrd) {
+    if (!s->boot.initrd) {
         return true;
     }
     start = MAX(start, QEMU_ALIGN_UP(s->end, 4 * KiB));
-    size = start < s->top ? load_image_targphys(s->initrd, start,
+    size = start < s->top ? load_image_targphys(s->boot.initrd, start,
                                                 s->top - start) : -1;
     if (size <= 0) {
         error_setg(errp, "initrd '%s' does not fit at 0x%" PRIx64 " into the "
-                   "RAM that ends at 0x%" PRIx64, s->initrd, start, s->top);
+                   "RAM that ends at 0x%" PRIx64, s->boot.initrd, start,
+                   s->top);
         return false;
     }
     s->initrd_start = start;
@@ -267,18 +258,16 @@ static bool load_initrd(RiscvBoot *s, Error **errp)
 
 static bool edit_tree(RiscvBoot *s, Error **errp)
 {
-    int rc = s->keep_memory ? 0 : fdt_boot_edit_memory(s->fdt, s->ram_start,
-                                                       s->ram_size);
+    int rc = s->boot.keep_memory ? 0 : fdt_boot_edit_memory(&s->boot);
 
     if (rc >= 0) {
-        rc = fdt_boot_edit_chosen(s->fdt, s->append, s->initrd_start,
-                                  s->initrd_size);
+        rc = fdt_boot_edit_chosen(&s->boot, s->initrd_start, s->initrd_size);
     }
     if (rc < 0) {
-        error_setg(errp, "%s: %s", s->dtb ?: "dtb-data", fdt_strerror(rc));
+        error_setg(errp, "%s: %s", s->boot.dtb ?: "dtb-data", fdt_strerror(rc));
         return false;
     }
-    fdt_pack(s->fdt);
+    fdt_pack(s->boot.fdt);
     return true;
 }
 
@@ -288,7 +277,7 @@ static bool take_top(RiscvBoot *s, const char *what, uint64_t size,
 {
     uint64_t top = s->top;
 
-    if (s->is_32bit && s->ram_start < TREE_LIMIT_32) {
+    if (s->is_32bit && s->boot.ram_start < TREE_LIMIT_32) {
         top = MIN(top, TREE_LIMIT_32);
     }
     if (top < size || QEMU_ALIGN_DOWN(top - size, align) < s->end) {
@@ -304,17 +293,17 @@ static bool load_tree(RiscvBoot *s, Error **errp)
 {
     uint32_t size;
 
-    if (!s->fdt) {
+    if (!s->boot.fdt) {
         return true;
     }
     if (!edit_tree(s, errp)) {
         return false;
     }
-    size = fdt_totalsize(s->fdt);
+    size = fdt_totalsize(s->boot.fdt);
     if (!take_top(s, "the tree", size, 2 * MiB, &s->tree_addr, errp)) {
         return false;
     }
-    rom_add_blob_fixed("dtb", s->fdt, size, s->tree_addr);
+    rom_add_blob_fixed("dtb", s->boot.fdt, size, s->tree_addr);
     return true;
 }
 
@@ -374,7 +363,7 @@ static bool find_entry(RiscvBoot *s, Error **errp)
     if (s->entry != ADDRESS_NONE) {
         s->kernel_entry = s->entry;
     }
-    if (!s->pc && !s->kernel && s->entry == ADDRESS_NONE) {
+    if (!s->pc && !s->boot.kernel && s->entry == ADDRESS_NONE) {
         error_setg(errp, "nothing to boot: 'kernel', 'firmware' or 'entry' has "
                    "to be given");
         return false;
@@ -387,7 +376,7 @@ static bool riscv_boot_check(RiscvBoot *s, Error **errp)
     return fdt_boot_check_alone(TYPE_RISCV_BOOT, errp) &&
            check_cpus(s, errp) && check_ram(s, errp) &&
            check_files(s, errp) &&
-           fdt_boot_read_tree(s->dtb, s->dtb_data, s->append, &s->fdt, errp);
+           fdt_boot_read_tree(&s->boot, errp);
 }
 
 static bool load_files(RiscvBoot *s, Error **errp)
@@ -410,8 +399,8 @@ static void riscv_boot_realize(DeviceState *dev, Error **errp)
         rom_undo(mark);
         return;
     }
-    if (s->fdt) {
-        fdt_boot_publish_tree(&s->fdt, &address_space_memory, s->tree_addr);
+    if (s->boot.fdt) {
+        fdt_boot_publish_tree(&s->boot, &address_space_memory, s->tree_addr);
     }
     if (!s->pc) {
         s->pc = s->kernel_entry;
@@ -419,25 +408,11 @@ static void riscv_boot_realize(DeviceState *dev, Error **errp)
     qemu_register_reset(riscv_boot_reset, s);
 }
 
-static void riscv_boot_finalize(Object *obj)
-{
-    g_free(RISCV_BOOT(obj)->fdt);
-}
-
 static const Property riscv_boot_properties[] = {
-    DEFINE_PROP_STRING("kernel", RiscvBoot, kernel),
-    DEFINE_PROP_STRING("initrd", RiscvBoot, initrd),
-    DEFINE_PROP_STRING("append", RiscvBoot, append),
-    DEFINE_PROP_STRING("dtb", RiscvBoot, dtb),
-    DEFINE_PROP_STRING("dtb-data", RiscvBoot, dtb_data),
-    DEFINE_PROP_STRING("firmware", RiscvBoot, firmware),
     DEFINE_PROP_UINT64("firmware-addr", RiscvBoot, firmware_addr,
                        ADDRESS_NONE),
     DEFINE_PROP_UINT64("entry", RiscvBoot, entry, ADDRESS_NONE),
     DEFINE_PROP_LINK("cpu", RiscvBoot, cpu, TYPE_RISCV_CPU, RISCVCPU *),
-    DEFINE_PROP_UINT64("ram-start", RiscvBoot, ram_start, 0),
-    DEFINE_PROP_UINT64("ram-size", RiscvBoot, ram_size, 0),
-    DEFINE_PROP_BOOL("keep-memory", RiscvBoot, keep_memory, false),
 };
 
 static void riscv_boot_class_init(ObjectClass *oc, void *data)
@@ -446,19 +421,14 @@ static void riscv_boot_class_init(ObjectClass *oc, void *data)
 
     dc->desc = "Starts firmware and a kernel on RISC-V harts";
     dc->realize = riscv_boot_realize;
-    dc->hotpluggable = false;
-    /* Boards load what they boot themselves; `none` takes it all the same */
-    dc->user_creatable = false;
     device_class_set_props(dc, riscv_boot_properties);
-    set_bit(DEVICE_CATEGORY_MISC, dc->categories);
 }
 
 static const TypeInfo riscv_boot_types[] = {
     {
         .name = TYPE_RISCV_BOOT,
-        .parent = TYPE_DEVICE,
+        .parent = TYPE_FDT_BOOT_DEVICE,
         .instance_size = sizeof(RiscvBoot),
-        .instance_finalize = riscv_boot_finalize,
         .class_init = riscv_boot_class_init,
     },
 };

@@ -11,116 +11,139 @@
 #include "qapi/qmp-registry.h"
 #include "qemu/coroutine.h"
 #include "executor.h"
+#include "replan.h"
 #include "../trace.h"
 
-/* Which arguments name what a command works on, for messages */
-static const struct {
-    const char *command;
-    const char *first;
-    const char *second;
-} subjects[] = {
-    { "device_add", "driver", "id" },
-    { "object-add", "qom-type", "id" },
-    { "sysbus-mmio-map", "device", NULL },
-    { "qom-set", "path", "property" },
-};
-
-/* "device_add pl011/serial0"; the caller frees */
-static char *command_summary(const QDict *command)
+/* QEMU's error, without anything that says where it comes from */
+static bool dispatch(const FdtStep *step, Error **errp)
 {
-    const char *name = qdict_get_try_str(command, "execute") ?: "?";
-    const QDict *args = qdict_get_qdict(command, "arguments");
+    g_autoptr(QDict) response = qmp_dispatch(&qmp_commands,
+                                             QOBJECT(step->command), false,
+                                             NULL);
+    const QDict *error = response ? qdict_get_qdict(response, "error") : NULL;
 
-    for (unsigned i = 0; args && i < ARRAY_SIZE(subjects); i++) {
-        const char *first, *second;
+    if (error) {
+        error_setg(errp, "%s", qdict_get_try_str(error, "desc") ?:
+                   "unknown error");
+    }
+    return !error;
+}
 
-        if (strcmp(name, subjects[i].command)) {
+/*
+ * Undoing
+ */
+
+bool fdt_step_is_harmless(const FdtStep *step)
+{
+    return step->inert || step->kind == FDT_STEP_SET ||
+           step->kind == FDT_STEP_ADD_OBJECT;
+}
+
+/* A message has no room for the hundreds of devices of a board */
+#define MAX_NAMES   8
+
+char *fdt_steps_names(const GPtrArray *steps)
+{
+    GString *names = g_string_new(NULL);
+    unsigned num = 0;
+
+    for (unsigned i = 0; i < steps->len; i++) {
+        const FdtStep *step = g_ptr_array_index(steps, i);
+
+        if (!fdt_step_is_harmless(step) && num++ < MAX_NAMES) {
+            g_string_append_printf(names, "%s%s", num > 1 ? ", " : "",
+                                   step->id ?: step->subject);
+        }
+    }
+    if (num > MAX_NAMES) {
+        g_string_append_printf(names, " and %u more", num - MAX_NAMES);
+    }
+    return g_string_free(names, !num);
+}
+
+/*
+ * The first @num actions, the last one first; @left gets what stays, in the
+ * order in which it was done
+ */
+static void undo_actions(const GArray *actions, unsigned num, GPtrArray *left)
+{
+    while (num-- > 0) {
+        const FdtAction *action = &g_array_index(actions, FdtAction, num);
+
+        if (!action->undo || !dispatch(action->undo, NULL)) {
+            g_ptr_array_insert(left, 0, fdt_step_ref(action->step));
+        }
+    }
+}
+
+/* For the message about a step that failed */
+static char *describe_left(const GPtrArray *left)
+{
+    g_autofree char *names = fdt_steps_names(left);
+
+    return names ? g_strdup_printf("; what was done before it was undone, but "
+                                   "this stays: %s", names)
+                 : g_strdup("; what was done before it was undone");
+}
+
+/*
+ * Doing
+ */
+
+static bool run_action(const FdtAction *action, Error **errp)
+{
+    g_autofree char *summary = fdt_step_summary(action->step);
+
+    trace_fdt_machine_command(action->number, action->step->path, summary);
+    return dispatch(action->step, errp);
+}
+
+/* What takes back a step of an earlier plan has no number in this one */
+static void report_failure(const FdtAction *action, unsigned num_steps,
+                           const char *file, const char *text,
+                           const char *left, Error **errp)
+{
+    const char *path = action->step->path;
+    g_autofree char *summary = fdt_step_summary(action->step);
+    g_autofree char *position = action->number
+        ? g_strdup_printf(" (step %u of %u)", action->number, num_steps)
+        : g_strdup("");
+
+    error_setg(errp, "%s: %s%s%s: %s%s%s", file, path, path[0] ? ": " : "",
+               summary, text, position, left);
+}
+
+static bool run_actions(const GArray *actions, unsigned num_steps,
+                        const char *file, GPtrArray *left, Error **errp)
+{
+    for (unsigned i = 0; i < actions->len; i++) {
+        const FdtAction *action = &g_array_index(actions, FdtAction, i);
+        g_autoptr(Error) err = NULL;
+        g_autofree char *stays = NULL;
+
+        if (run_action(action, &err)) {
             continue;
         }
-        first = qdict_get_try_str(args, subjects[i].first);
-        second = subjects[i].second
-                 ? qdict_get_try_str(args, subjects[i].second) : NULL;
-        return g_strdup_printf("%s %s%s%s", name, first ?: "",
-                               second ? "/" : "", second ?: "");
-    }
-    return g_strdup(name);
-}
-
-static void command_error(const FdtPlan *plan, unsigned i, const char *file,
-                          const QDict *response, Error **errp)
-{
-    g_autofree char *summary = command_summary(fdt_plan_command(plan, i));
-    const QDict *error = qdict_get_qdict(response, "error");
-    const char *path = fdt_plan_path(plan, i);
-
-    error_setg(errp, "%s: %s%s%s: %s (step %u of %u)", file,
-               path, path[0] ? ": " : "", summary,
-               qdict_get_try_str(error, "desc") ?: "unknown error",
-               i + 1, fdt_plan_num_steps(plan));
-}
-
-static bool run_command(const FdtPlan *plan, unsigned i, const char *file,
-                        Error **errp)
-{
-    QDict *command = fdt_plan_command(plan, i);
-    g_autoptr(QDict) response = NULL;
-
-    if (trace_event_get_state_backends(TRACE_FDT_MACHINE_COMMAND)) {
-        g_autofree char *summary = command_summary(command);
-
-        trace_fdt_machine_command(i + 1, fdt_plan_path(plan, i), summary);
-    }
-
-    response = qmp_dispatch(&qmp_commands, QOBJECT(command), false, NULL);
-    if (response && qdict_haskey(response, "error")) {
-        command_error(plan, i, file, response, errp);
-        return false;
-    }
-    return true;
-}
-
-static bool undo_command(QDict *command, const char *file, Error **errp)
-{
-    g_autoptr(QDict) response = qmp_dispatch(&qmp_commands, QOBJECT(command),
-                                             false, NULL);
-
-    if (response && qdict_haskey(response, "error")) {
-        g_autofree char *summary = command_summary(command);
-
-        error_setg(errp, "%s: %s: %s", file, summary,
-                   qdict_get_try_str(qdict_get_qdict(response, "error"),
-                                     "desc"));
-        return false;
-    }
-    return true;
-}
-
-static bool undo_commands(const QList *commands, const char *file,
-                          Error **errp)
-{
-    const QListEntry *e;
-
-    QLIST_FOREACH_ENTRY(commands, e) {
-        if (!undo_command(qobject_to(QDict, qlist_entry_obj(e)), file, errp)) {
-            return false;
+        if (left) {
+            undo_actions(actions, i, left);
+            stays = describe_left(left);
         }
+        report_failure(action, num_steps, file, error_get_pretty(err),
+                       stays ?: "", errp);
+        return false;
     }
     return true;
 }
 
-bool fdt_machine_execute(const FdtPlan *plan, const char *file,
-                         const QList *undo, const bool *skip, Error **errp)
+bool fdt_machine_execute(const GArray *actions, unsigned num_steps,
+                         const char *file, GPtrArray *left, Error **errp)
 {
-    unsigned num_steps = fdt_plan_num_steps(plan);
     /* The dispatcher wants to be the one that sets the current monitor */
     Monitor *monitor = monitor_set_cur(qemu_coroutine_self(), NULL);
     bool ok;
 
     memory_region_transaction_begin();
-    ok = !undo || undo_commands(undo, file, errp);
-    for (unsigned i = 0; ok && i < num_steps; i++) {
-        ok = skip[i] || run_command(plan, i, file, errp);
-    }
+    ok = run_actions(actions, num_steps, file, left, errp);
     memory_region_transaction_commit();
 
     monitor_set_cur(qemu_coroutine_self(), monitor);

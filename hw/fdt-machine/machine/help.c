@@ -6,11 +6,10 @@
 
 #include "qemu/osdep.h"
 #include "qapi/error.h"
-#include "qemu/module.h"
-#include "qom/object.h"
 #include "../bindings/tables.h"
 #include "../plan/plan.h"
 #include "help.h"
+#include "session.h"
 
 static const struct {
     const char *key;
@@ -55,20 +54,13 @@ static void print_rules(const char *word)
     }
 }
 
-bool fdt_machine_has_type(const char *type)
-{
-    ObjectClass *class = module_object_class_by_name(type);
-
-    return class && !object_class_is_abstract(class);
-}
-
 /* What becomes of a node with this row, in words */
 static char *outcome(const FdtBinding *row)
 {
     if (!row->type) {
         return g_strdup(row->reason ?: "described by other nodes");
     }
-    if (!fdt_machine_has_type(row->type)) {
+    if (!fdt_machine_has_type(row->type, NULL)) {
         return g_strdup_printf("%s, which this QEMU does not have", row->type);
     }
     return row->substitute
@@ -124,7 +116,7 @@ static void print_types(const char *word)
         const FdtBinding *row = g_ptr_array_index(rows, i);
 
         if (row->type && (!word || strstr(row->type, word)) &&
-            fdt_machine_has_type(row->type)) {
+            fdt_machine_has_type(row->type, NULL)) {
             g_hash_table_add(types, (gpointer)row->type);
         }
     }

@@ -19,7 +19,4 @@ bool fdt_machine_wants_help(const char *optarg);
  */
 bool fdt_machine_help(const char *optarg, Error **errp);
 
-/* fdt_machine_has_type: whether this binary can make devices of a QOM type */
-bool fdt_machine_has_type(const char *type);
-
 #endif /* HW_FDT_MACHINE_MACHINE_HELP_H */

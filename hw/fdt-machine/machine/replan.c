@@ -7,121 +7,70 @@
 #include "qemu/osdep.h"
 #include "qapi/error.h"
 #include "qobject/qjson.h"
+#include "qobject/qlist.h"
 #include "replan.h"
 
-static const char *const boot_drivers[] = { "arm-boot", "riscv-boot" };
+/*
+ * Sets of steps
+ */
 
-static const char *argument(const QDict *command, const char *name)
+static GHashTable *steps_done(const GPtrArray *done)
 {
-    return qdict_get_try_str(qdict_get_qdict(command, "arguments"), name);
+    GHashTable *steps = g_hash_table_new(fdt_step_hash, fdt_step_equal);
+
+    for (unsigned i = 0; i < done->len; i++) {
+        g_hash_table_add(steps, g_ptr_array_index(done, i));
+    }
+    return steps;
 }
 
-static bool executes(const QDict *command, const char *name)
+static GHashTable *steps_planned(const FdtPlan *plan)
 {
-    return g_str_equal(qdict_get_str(command, "execute"), name);
+    GHashTable *steps = g_hash_table_new(fdt_step_hash, fdt_step_equal);
+
+    for (unsigned i = 0; i < fdt_plan_num_steps(plan); i++) {
+        g_hash_table_add(steps, fdt_plan_step(plan, i));
+    }
+    return steps;
 }
 
-bool fdt_step_boots(const FdtPlan *plan, unsigned i)
+bool fdt_replan_retire(const GPtrArray *done, const FdtPlan *new,
+                       GHashTable *retired)
 {
-    const QDict *command = fdt_plan_command(plan, i);
+    g_autoptr(GHashTable) before = steps_done(done);
+    g_autoptr(GHashTable) after = steps_planned(new);
+    bool reused = false;
 
-    for (unsigned j = 0; j < ARRAY_SIZE(boot_drivers); j++) {
-        if (executes(command, "device_add") &&
-            g_str_equal(argument(command, "driver"), boot_drivers[j])) {
-            return true;
+    for (unsigned i = 0; i < done->len; i++) {
+        const FdtStep *step = g_ptr_array_index(done, i);
+
+        if (step->inert && !g_hash_table_contains(after, step)) {
+            g_hash_table_add(retired, g_strdup(step->id));
         }
     }
-    return false;
+    for (unsigned i = 0; i < fdt_plan_num_steps(new); i++) {
+        const FdtStep *step = fdt_plan_step(new, i);
+
+        if (step->kind == FDT_STEP_ADD_DEVICE &&
+            !g_hash_table_contains(before, step)) {
+            reused |= g_hash_table_contains(retired, step->id);
+        }
+    }
+    return reused;
 }
 
 /*
- * Devices that do nothing once they are neither mapped nor connected: to be
- * without one, that is enough
+ * Why a device cannot be taken out
  */
-static bool is_detachable(const QDict *command)
+
+/* The step of a plan that adds the device or object of that id, or NULL */
+static const FdtStep *find_added(const FdtPlan *plan, const char *id)
 {
-    static const char *const drivers[] = {
-        "or-irq", "split-irq", "unimplemented-device",
-    };
+    for (unsigned i = 0; i < fdt_plan_num_steps(plan); i++) {
+        const FdtStep *step = fdt_plan_step(plan, i);
 
-    for (unsigned i = 0; i < ARRAY_SIZE(drivers); i++) {
-        if (executes(command, "device_add") &&
-            g_str_equal(argument(command, "driver"), drivers[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static char *text_of(const FdtPlan *plan, unsigned i)
-{
-    g_autoptr(GString) json =
-        qobject_to_json(QOBJECT(fdt_plan_command(plan, i)));
-
-    return g_string_free(g_steal_pointer(&json), false);
-}
-
-static QDict *new_command(const char *name, QDict **args)
-{
-    QDict *command = qdict_new();
-
-    *args = qdict_new();
-    qdict_put_str(command, "execute", name);
-    qdict_put(command, "arguments", *args);
-    return command;
-}
-
-static QDict *undo_map(const QDict *command)
-{
-    static const char *const names[] = { "device", "mmio", "region", "alias" };
-    const QDict *args = qdict_get_qdict(command, "arguments");
-    QDict *undo_args;
-    QDict *undo = new_command("sysbus-mmio-unmap", &undo_args);
-
-    for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
-        QObject *value = qdict_get(args, names[i]);
-
-        if (value) {
-            qdict_put_obj(undo_args, names[i], qobject_ref(value));
-        }
-    }
-    return undo;
-}
-
-static QDict *undo_connection(const QDict *command)
-{
-    QDict *args;
-    QDict *undo = new_command("qom-set", &args);
-
-    qdict_put_str(args, "path", argument(command, "path"));
-    qdict_put_str(args, "property", argument(command, "property"));
-    qdict_put_str(args, "value", "");
-    return undo;
-}
-
-/* NULL: that cannot be undone */
-static QDict *undo_of(const QDict *command)
-{
-    const char *property;
-
-    if (executes(command, "sysbus-mmio-map")) {
-        return undo_map(command);
-    }
-    property = executes(command, "qom-set") ? argument(command, "property")
-                                            : NULL;
-    return property && g_str_has_suffix(property, "]")
-        ? undo_connection(command) : NULL;
-}
-
-/* The command of a plan that adds the device of that id, or NULL */
-static const QDict *find_device(const FdtPlan *plan, const char *id)
-{
-    for (unsigned i = 0; id && i < fdt_plan_num_steps(plan); i++) {
-        const QDict *command = fdt_plan_command(plan, i);
-
-        if (executes(command, "device_add") &&
-            !g_strcmp0(argument(command, "id"), id)) {
-            return command;
+        if (step->id && g_str_equal(step->id, id)) {
+            return step;
         }
     }
     return NULL;
@@ -131,11 +80,11 @@ static const QDict *find_device(const FdtPlan *plan, const char *id)
  * Which arguments of a device would be others, as " (num-irq: 512, now 544)";
  * "" if there would be no such device
  */
-static char *changes_of(const QDict *command, const FdtPlan *new)
+static char *changes_of(const FdtStep *step, const FdtPlan *new)
 {
-    const QDict *then = find_device(new, argument(command, "id"));
-    const QDict *before = qdict_get_qdict(command, "arguments");
-    const QDict *after = then ? qdict_get_qdict(then, "arguments") : NULL;
+    const FdtStep *then = find_added(new, step->id);
+    const QDict *before = fdt_step_args(step);
+    const QDict *after = then ? fdt_step_args(then) : NULL;
     GString *text = g_string_new("");
 
     for (const QDictEntry *e = after ? qdict_first(after) : NULL; e;
@@ -175,92 +124,105 @@ static char *remark_of(const FdtPlan *plan, const char *path)
     return g_strdup("");
 }
 
-static bool undo_step(const FdtPlan *old, unsigned i, const FdtPlan *new,
-                      QList *undo, Error **errp)
+static void refuse(const FdtStep *step, const FdtPlan *new, Error **errp)
 {
-    const QDict *command = fdt_plan_command(old, i);
-    const char *path = fdt_plan_path(old, i);
-    QDict *inverse = undo_of(command);
-    g_autofree char *changes = NULL;
-    g_autofree char *remark = NULL;
+    g_autofree char *changes = changes_of(step, new);
+    g_autofree char *remark = changes[0] ? remark_of(new, step->path)
+                                         : g_strdup("");
 
-    if (inverse) {
-        qlist_append(undo, inverse);
-        return true;
-    }
-    if (is_detachable(command)) {
-        return true;
-    }
-    changes = changes_of(command, new);
-    remark = changes[0] ? remark_of(new, path) : g_strdup("");
     error_setg(errp, "%s%s%s '%s' is there already, and can neither be "
                "changed%s nor taken out again%s; load all files at once, or "
-               "the tree without it (omit) first",
-               path, path[0] ? ": " : "",
-               argument(command, "driver") ?: argument(command, "qom-type") ?:
-               argument(command, "property") ?: "object",
-               argument(command, "id") ?: argument(command, "path") ?: "",
-               changes, remark);
+               "the tree without it (omit) first", step->path,
+               step->path[0] ? ": " : "", step->type, step->id, changes,
+               remark);
+}
+
+/*
+ * The way from one to the other
+ */
+
+static void action_clear(gpointer data)
+{
+    FdtAction *action = data;
+
+    fdt_step_unref(action->step);
+    if (action->undo) {
+        fdt_step_unref(action->undo);
+    }
+}
+
+/*
+ * False with an error if the step has to be taken back, and cannot be.  A
+ * property of the machine need not: another value replaces it.
+ */
+static bool take_back(GArray *actions, FdtStep *step, const FdtPlan *new,
+                      Error **errp)
+{
+    FdtAction action = { .step = fdt_step_inverse(step) };
+
+    if (action.step) {
+        action.undo = fdt_step_ref(step);
+        g_array_append_val(actions, action);
+        return true;
+    }
+    if (step->kind == FDT_STEP_SET || step->inert) {
+        return true;
+    }
+    refuse(step, new, errp);
     return false;
 }
 
-static GHashTable *texts_of(const FdtPlan *plan)
+static void carry_out(GArray *actions, FdtStep *step, unsigned number)
 {
-    GHashTable *texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                                              NULL);
+    FdtAction action = {
+        .step = fdt_step_ref(step),
+        .undo = fdt_step_inverse(step),
+        .number = number,
+    };
 
-    for (unsigned i = 0; plan && i < fdt_plan_num_steps(plan); i++) {
-        g_hash_table_add(texts, text_of(plan, i));
-    }
-    return texts;
+    g_array_append_val(actions, action);
 }
 
-bool fdt_replan_retire(const FdtPlan *old, const FdtPlan *new,
-                       GHashTable *retired)
+static GArray *actions_new(void)
 {
-    g_autoptr(GHashTable) before = texts_of(old);
-    g_autoptr(GHashTable) after = texts_of(new);
-    bool reused = false;
+    GArray *actions = g_array_new(false, false, sizeof(FdtAction));
 
-    for (unsigned i = 0; old && i < fdt_plan_num_steps(old); i++) {
-        const QDict *command = fdt_plan_command(old, i);
-        g_autofree char *text = text_of(old, i);
-
-        if (is_detachable(command) && !g_hash_table_contains(after, text)) {
-            g_hash_table_add(retired, g_strdup(argument(command, "id")));
-        }
-    }
-    for (unsigned i = 0; i < fdt_plan_num_steps(new); i++) {
-        const QDict *command = fdt_plan_command(new, i);
-        g_autofree char *text = text_of(new, i);
-
-        if (executes(command, "device_add") &&
-            !g_hash_table_contains(before, text)) {
-            reused |= g_hash_table_contains(retired, argument(command, "id"));
-        }
-    }
-    return reused;
+    g_array_set_clear_func(actions, action_clear);
+    return actions;
 }
 
-QList *fdt_replan(const FdtPlan *old, const FdtPlan *new, bool *skip,
-                  Error **errp)
+GArray *fdt_replan(const GPtrArray *done, const FdtPlan *new, Error **errp)
 {
-    g_autoptr(GHashTable) done = texts_of(old);
-    g_autoptr(QList) undo = qlist_new();
+    g_autoptr(GHashTable) before = steps_done(done);
+    g_autoptr(GHashTable) after = steps_planned(new);
+    g_autoptr(GArray) actions = actions_new();
 
-    for (unsigned i = 0; i < fdt_plan_num_steps(new); i++) {
-        g_autofree char *text = text_of(new, i);
+    for (unsigned i = done->len; i-- > 0;) {
+        FdtStep *step = g_ptr_array_index(done, i);
 
-        skip[i] = fdt_step_boots(new, i) || g_hash_table_remove(done, text);
-    }
-    /* Last in, first out */
-    for (unsigned i = old ? fdt_plan_num_steps(old) : 0; i-- > 0;) {
-        g_autofree char *text = text_of(old, i);
-
-        if (!fdt_step_boots(old, i) && g_hash_table_contains(done, text) &&
-            !undo_step(old, i, new, undo, errp)) {
+        if (!g_hash_table_contains(after, step) &&
+            !take_back(actions, step, new, errp)) {
             return NULL;
         }
     }
-    return g_steal_pointer(&undo);
+    for (unsigned i = 0; i < fdt_plan_num_steps(new); i++) {
+        FdtStep *step = fdt_plan_step(new, i);
+
+        if (!step->boots && !g_hash_table_contains(before, step)) {
+            carry_out(actions, step, i + 1);
+        }
+    }
+    return g_steal_pointer(&actions);
+}
+
+GArray *fdt_replan_boot(const FdtPlan *plan)
+{
+    GArray *actions = actions_new();
+
+    for (unsigned i = 0; i < fdt_plan_num_steps(plan); i++) {
+        if (fdt_plan_step(plan, i)->boots) {
+            carry_out(actions, fdt_plan_step(plan, i), i + 1);
+        }
+    }
+    return actions;
 }

@@ -105,35 +105,27 @@ static void unmapped(LiveNode *live, uint64_t address)
     }
 }
 
-static void update_regions(LiveNode *live)
+/* Whether the region is still mapped */
+static bool update_region(LiveNode *live, QDict *region)
 {
-    QList *regions = qdict_get_qlist(live->entry, "regions");
-    QList *left = qlist_new();
-    const QListEntry *e;
+    MemoryRegion *mr = find_region(live, region);
+    uint64_t address = get_uint(region, "address");
+    LivePlace place = { mr, address };
 
-    QLIST_FOREACH_ENTRY(regions, e) {
-        QDict *region = qobject_to(QDict, qlist_entry_obj(e));
-        MemoryRegion *mr = find_region(live, region);
-        uint64_t address = get_uint(region, "address");
-        LivePlace place = { mr, address };
-
-        if (mr && !mr->container &&
-            !object_child_foreach(OBJECT(live->dev), is_window, mr)) {
-            unmapped(live, address);
-            continue;
-        }
-        /*
-         * Those in other containers are the planner's business, and one that
-         * is mapped whole may have windows as well
-         */
-        if (mr && mr->container == get_system_memory() &&
-            mr->addr != address &&
-            !object_child_foreach(OBJECT(live->dev), is_window_at, &place)) {
-            moved(live, region, mr->addr);
-        }
-        qlist_append(left, qobject_ref(region));
+    if (mr && !mr->container &&
+        !object_child_foreach(OBJECT(live->dev), is_window, mr)) {
+        unmapped(live, address);
+        return false;
     }
-    qdict_put(live->entry, "regions", left);
+    /*
+     * Those in other containers are the planner's business, and one that is
+     * mapped whole may have windows as well
+     */
+    if (mr && mr->container == get_system_memory() && mr->addr != address &&
+        !object_child_foreach(OBJECT(live->dev), is_window_at, &place)) {
+        moved(live, region, mr->addr);
+    }
+    return true;
 }
 
 /*
@@ -176,7 +168,9 @@ static void rewired(LiveNode *live, QDict *interrupt, const char *device,
                     const char *name, int number)
 {
     g_autofree char *text = NULL;
-    bool same = g_str_equal(qdict_get_str(interrupt, "input-device"), device);
+    /* The number says nothing of an input of another name */
+    bool same = g_str_equal(qdict_get_str(interrupt, "input-device"), device) &&
+                g_str_equal(qdict_get_str(interrupt, "input"), name);
     FdtChange change = {
         .kind = FDT_CHANGE_REWIRED,
         .path = live->path,
@@ -210,32 +204,48 @@ static void disconnected(LiveNode *live, const char *line)
     }
 }
 
-static void update_interrupts(LiveNode *live)
+/* Whether the output is still connected */
+static bool update_interrupt(LiveNode *live, QDict *interrupt)
 {
-    QList *interrupts = qdict_get_qlist(live->entry, "interrupts");
+    const char *line = qdict_get_str(interrupt, "line");
+    Object *input = object_property_get_link(OBJECT(live->dev), line, NULL);
+    g_autofree char *device = NULL;
+    g_autofree char *name = NULL;
+    int number;
+
+    if (!input) {
+        disconnected(live, line);
+        return false;
+    }
+    if (!is_connected_to(interrupt, input) &&
+        split_input(input, &device, &name, &number)) {
+        rewired(live, interrupt, device, name, number);
+    }
+    return true;
+}
+
+/*
+ * The report
+ */
+
+/* Has an entry say what is so now; false if there is nothing left to say */
+typedef bool LiveFunc(LiveNode *live, QDict *entry);
+
+/* All entries of a list of the node; those that have ended are left out */
+static void update_list(LiveNode *live, const char *key, LiveFunc *update)
+{
+    QList *list = qdict_get_qlist(live->entry, key);
     QList *left = qlist_new();
     const QListEntry *e;
 
-    QLIST_FOREACH_ENTRY(interrupts, e) {
-        QDict *interrupt = qobject_to(QDict, qlist_entry_obj(e));
-        const char *line = qdict_get_str(interrupt, "line");
-        Object *input = object_property_get_link(OBJECT(live->dev), line,
-                                                 NULL);
-        g_autofree char *device = NULL;
-        g_autofree char *name = NULL;
-        int number;
+    QLIST_FOREACH_ENTRY(list, e) {
+        QDict *entry = qobject_to(QDict, qlist_entry_obj(e));
 
-        if (!input) {
-            disconnected(live, line);
-            continue;
+        if (update(live, entry)) {
+            qlist_append(left, qobject_ref(entry));
         }
-        if (!is_connected_to(interrupt, input) &&
-            split_input(input, &device, &name, &number)) {
-            rewired(live, interrupt, device, name, number);
-        }
-        qlist_append(left, qobject_ref(interrupt));
     }
-    qdict_put(live->entry, "interrupts", left);
+    qdict_put(live->entry, key, left);
 }
 
 void fdt_follow_user_changes(QDict *report, FdtPlan *plan)
@@ -259,12 +269,8 @@ void fdt_follow_user_changes(QDict *report, FdtPlan *plan)
             continue;
         }
         live.path = qdict_get_str(live.entry, "path");
-        if (qdict_haskey(live.entry, "regions")) {
-            update_regions(&live);
-        }
-        if (qdict_haskey(live.entry, "interrupts")) {
-            update_interrupts(&live);
-        }
+        update_list(&live, "regions", update_region);
+        update_list(&live, "interrupts", update_interrupt);
     }
     if (plan) {
         qdict_put(report, "edits", fdt_plan_edits(plan));

@@ -156,6 +156,12 @@ bool fdt_device_is_built(const FdtDevice *device);
 /* fdt_device_has_bus: whether devices can sit on it */
 bool fdt_device_has_bus(const FdtDevice *device);
 /*
+ * fdt_device_set_inert: the device does nothing once it is neither mapped nor
+ * connected, as an unimplemented-device or an or-irq: a further load that has
+ * no use for it can leave it behind
+ */
+void fdt_device_set_inert(FdtDevice *device);
+/*
  * fdt_device_substitute: the type is a near relative only; @why for the
  * report
  */
@@ -196,6 +202,12 @@ void fdt_device_after(FdtDevice *device, FdtDevice *other);
 void fdt_device_map(FdtDevice *device, unsigned region,
                     const char *region_name, uint64_t address, uint64_t size);
 /*
+ * fdt_device_map_priority: the same, by index, with a priority: where regions
+ * are over each other, the one with the highest answers
+ */
+void fdt_device_map_priority(FdtDevice *device, unsigned region,
+                             uint64_t address, uint64_t size, int priority);
+/*
  * fdt_device_map_window: only @size bytes from @offset of the region, through
  * an alias called @alias
  */
@@ -203,11 +215,11 @@ void fdt_device_map_window(FdtDevice *device, unsigned region,
                            uint64_t address, const char *alias,
                            uint64_t offset, uint64_t size);
 /*
- * fdt_device_map_into: the last map of the device is into another memory
- * region than system memory, by its QOM path; its owner comes first
+ * fdt_device_map_into: at @offset of another memory region than system memory,
+ * which has the QOM path @path; @owner, whose region it is, comes first
  */
-void fdt_device_map_into(FdtDevice *device, FdtDevice *owner,
-                         const char *path);
+void fdt_device_map_into(FdtDevice *device, unsigned region, FdtDevice *owner,
+                         const char *path, uint64_t offset, uint64_t size);
 /*
  * fdt_planner_alias: what is at the address @target, memory or a device, is
  * seen at @reg, too, which is the @i-th entry of its node's; for the hook
@@ -221,8 +233,6 @@ bool fdt_planner_alias(FdtPlanner *planner, const FdtDevice *alias, unsigned i,
  * entry @i of reg is, which is then in @out
  */
 bool fdt_device_maps_reg(const FdtDevice *device, unsigned i, FdtReg *out);
-/* fdt_device_map_priority: the last map of the device gets a priority */
-void fdt_device_map_priority(FdtDevice *device, int priority);
 
 /*
  * fdt_device_wire: output to input; any number of wires may end in one input

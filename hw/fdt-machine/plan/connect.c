@@ -9,9 +9,9 @@
 #include "qapi/error.h"
 #include "state.h"
 
-void fdt_device_wire(FdtPlanner *planner,
-                     FdtDevice *source, const char *source_line, unsigned n,
-                     FdtDevice *sink, const char *sink_line, unsigned m)
+static FdtWire *add_wire(FdtPlanner *planner, FdtDevice *source,
+                         const char *source_line, unsigned n, FdtDevice *sink,
+                         const char *sink_line, unsigned m)
 {
     FdtWire *wire = g_new0(FdtWire, 1);
 
@@ -22,6 +22,14 @@ void fdt_device_wire(FdtPlanner *planner,
         sink, g_strdup(sink_line ? sink_line : FDT_LINE_IN), m,
     };
     g_ptr_array_add(planner->wires, wire);
+    return wire;
+}
+
+void fdt_device_wire(FdtPlanner *planner,
+                     FdtDevice *source, const char *source_line, unsigned n,
+                     FdtDevice *sink, const char *sink_line, unsigned m)
+{
+    add_wire(planner, source, source_line, n, sink, sink_line, m);
 }
 
 void fdt_device_move_inputs(FdtPlanner *planner, FdtDevice *controller,
@@ -131,14 +139,67 @@ bool fdt_device_interrupt(FdtPlanner *planner, FdtDevice *source,
         }
         return true;
     }
-    fdt_device_wire(planner, source, source_line, n, in.device, in.line,
+    wire = add_wire(planner, source, source_line, n, in.device, in.line,
                     in.index);
-    wire = g_ptr_array_index(planner->wires, planner->wires->len - 1);
     wire->after_shared = in.after_shared;
-    wire->controller = interrupt->controller;
+    wire->interrupt = *interrupt;
     count_specifier(planner, interrupt);
     return true;
 }
+
+/*
+ * Specifiers that can follow if a user connects the output to another input
+ */
+
+/* Index of the cell that has the number of the wire's sink, or -1 */
+static int number_cell(const FdtWire *wire)
+{
+    const FdtInterrupt *interrupt = &wire->interrupt;
+    const FdtIntcRole *intc;
+    int cell;
+
+    if (!interrupt->controller || !wire->source.device->node ||
+        wire->sink.device->node != interrupt->controller ||
+        !wire->sink.device->binding) {
+        return -1;          /* a gate, or the model of another node */
+    }
+    intc = wire->sink.device->binding->intc;
+    cell = intc->input ? (int)intc->number_cell - 1 : 0;
+    return cell >= 0 && cell < interrupt->num_cells &&
+           interrupt->cells[cell] == wire->sink.index ? cell : -1;
+}
+
+static void note_specifier(FdtPlan *plan, const FdtWire *wire, unsigned cell)
+{
+    const FdtInterrupt *interrupt = &wire->interrupt;
+    FdtSpecifier *specifier = g_new0(FdtSpecifier, 1);
+
+    specifier->path = g_strdup(wire->source.device->node->path);
+    specifier->line = g_strdup_printf("%s[%u]", wire->source.line,
+                                      wire->source.index);
+    specifier->controller = g_strdup(interrupt->controller->path);
+    memcpy(specifier->cells, interrupt->cells, sizeof(specifier->cells));
+    specifier->num_cells = interrupt->num_cells;
+    specifier->number_cell = cell;
+    g_ptr_array_add(plan->specifiers, specifier);
+}
+
+bool fdt_planner_note_specifiers(FdtPlanner *planner, Error **errp)
+{
+    for (unsigned i = 0; i < planner->wires->len; i++) {
+        const FdtWire *wire = g_ptr_array_index(planner->wires, i);
+        int cell = number_cell(wire);
+
+        if (cell >= 0) {
+            note_specifier(planner->plan, wire, cell);
+        }
+    }
+    return true;
+}
+
+/*
+ * GPIOs
+ */
 
 /*
  * The provider's device, if it has lines, and the specifier of an entry of a

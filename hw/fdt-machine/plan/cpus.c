@@ -103,6 +103,7 @@ bool fdt_planner_choose_cpus(FdtPlanner *planner, Error **errp)
     for (unsigned i = 0; i < all->len; i++) {
         FdtNode *node = g_ptr_array_index(all, i);
 
+        fdt_node_info(node)->matched = true;
         if (limit && i >= limit) {
             fdt_info_set_verdict(fdt_node_info(node), FDT_VERDICT_DISABLED,
                                  "-smp asks for %u CPUs only", limit);

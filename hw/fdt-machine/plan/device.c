@@ -41,10 +41,12 @@ static char *well_formed_id(const char *text)
 
 static bool id_is_free(FdtPlanner *planner, const char *id)
 {
+    const FdtPlanConfig *config = planner->config;
+
     if (g_hash_table_contains(planner->ids, id)) {
         return false;
     }
-    return !planner->config->id_taken || !planner->config->id_taken(id);
+    return !config->id_taken || !config->id_taken(id, config->opaque);
 }
 
 /* Alias, label, name, path: the first that nobody has */
@@ -124,8 +126,9 @@ void fdt_device_free(FdtDevice *device)
 bool fdt_device_describe(FdtDevice *device, const char *id, Error **errp)
 {
     FdtPlanner *planner = device->planner;
-    const char *type = planner->config->device_type
-        ? planner->config->device_type(id) : NULL;
+    const FdtPlanConfig *config = planner->config;
+    const char *type = config->device_type
+        ? config->device_type(id, config->opaque) : NULL;
 
     if (!type) {
         fdt_error(errp, device->node, "qemu,device", "no user has added a "
@@ -282,6 +285,11 @@ bool fdt_device_has_bus(const FdtDevice *device)
     return device->type || device->bus;
 }
 
+void fdt_device_set_inert(FdtDevice *device)
+{
+    device->inert = true;
+}
+
 void fdt_device_substitute(FdtDevice *device, const char *why)
 {
     fdt_info_set_verdict(fdt_node_info(device->node), FDT_VERDICT_SUBSTITUTED,
@@ -385,6 +393,20 @@ void fdt_device_map(FdtDevice *device, unsigned region,
     g_array_append_val(device->maps, map);
 }
 
+void fdt_device_map_priority(FdtDevice *device, unsigned region,
+                             uint64_t address, uint64_t size, int priority)
+{
+    FdtMap map = {
+        .region = region,
+        .address = address,
+        .size = size,
+        .has_priority = true,
+        .priority = priority,
+    };
+
+    g_array_append_val(device->maps, map);
+}
+
 void fdt_device_map_window(FdtDevice *device, unsigned region,
                            uint64_t address, const char *alias,
                            uint64_t offset, uint64_t size)
@@ -400,28 +422,18 @@ void fdt_device_map_window(FdtDevice *device, unsigned region,
     g_array_append_val(device->maps, map);
 }
 
-void fdt_device_map_into(FdtDevice *device, FdtDevice *owner,
-                         const char *path)
+void fdt_device_map_into(FdtDevice *device, unsigned region, FdtDevice *owner,
+                         const char *path, uint64_t offset, uint64_t size)
 {
-    FdtMap *map;
+    FdtMap map = {
+        .region = region,
+        .address = offset,
+        .size = size,
+        .parent = g_strdup(path),
+    };
 
-    if (device->maps->len) {
-        map = &g_array_index(device->maps, FdtMap, device->maps->len - 1);
-        g_free(map->parent);
-        map->parent = g_strdup(path);
-    }
+    g_array_append_val(device->maps, map);
     fdt_device_after(device, owner);
-}
-
-void fdt_device_map_priority(FdtDevice *device, int priority)
-{
-    FdtMap *map;
-
-    if (device->maps->len) {
-        map = &g_array_index(device->maps, FdtMap, device->maps->len - 1);
-        map->has_priority = true;
-        map->priority = priority;
-    }
 }
 
 bool fdt_device_maps_reg(const FdtDevice *device, unsigned i, FdtReg *out)

@@ -122,8 +122,8 @@ void fdt_planner_bind_node(FdtPlanner *planner, FdtNodeInfo *info,
 {
     info->binding = binding;
     if (!binding->type) {
-        fdt_info_set_verdict(info, binding->verdict ?: FDT_VERDICT_IGNORED,
-                             "%s", binding->reason ?: "");
+        fdt_info_set_verdict(info, binding->verdict, "%s",
+                             binding->reason ?: "");
         if (!binding->plan && !binding->connect && !binding->finish &&
             !(binding->is & FDT_REGISTERS)) {
             return;
@@ -150,17 +150,6 @@ static bool has_mapped_reg(const GArray *regs)
         }
     }
     return false;
-}
-
-/* A message about the node, without the names of file and node before it */
-static void note_error(FdtPlanner *planner, const FdtNode *node, Error *err)
-{
-    g_autofree char *name = g_strdup_printf(": %s: ", node->path);
-    const char *text = error_get_pretty(err);
-    const char *end = strstr(text, name);
-
-    fdt_planner_note(planner, node, "%s", end ? end + strlen(name) : text);
-    error_free(err);
 }
 
 /*
@@ -194,7 +183,9 @@ static void match_unknown(FdtPlanner *planner, FdtNodeInfo *info,
                              compatible);
     }
     if (!regs) {
-        note_error(planner, info->node, err);
+        fdt_planner_note(planner, info->node, "%s",
+                         fdt_error_text(err, info->node));
+        error_free(err);
     } else if (has_mapped_reg(regs) &&
                planner->config->unmatched != FDT_UNMATCHED_IGNORE) {
         info->verdict = FDT_VERDICT_STUB;
@@ -237,9 +228,10 @@ void fdt_planner_match_node(FdtPlanner *planner, FdtNodeInfo *info)
     const FdtBinding *binding;
     const FdtBinding *unusable;
 
-    if (info->verdict != FDT_VERDICT_OPEN) {
+    if (info->matched) {
         return;    /* a CPU, which has its row */
     }
+    info->matched = true;
     if (is_table(node) || !node->parent) {
         fdt_info_set_verdict(info, FDT_VERDICT_STRUCTURE, NULL);
         return;

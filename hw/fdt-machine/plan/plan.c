@@ -63,6 +63,7 @@ static FdtStage *const stages[] = {
     fdt_planner_guest_tree,
     fdt_planner_boot_device,
     fdt_planner_join_wires,
+    fdt_planner_note_specifiers,
     fdt_planner_emit,
 };
 

@@ -73,24 +73,29 @@ typedef struct FdtPlanConfig {
     char *const *omit;          /* node paths to leave out; NULL-terminated */
     unsigned virtio;            /* virtio-mmio transports to add */
     /*
-     * Audio backend: its id, "" for the default one, NULL if there is none; a
-     * NULL function: the default one.  Called only if a device needs it
-     */
-    const char *(*audiodev)(void);
-    /*
      * Rules for the guest's tree, NULL-terminated: "-NAME" switches one off,
      * "NAME" on again, the last word about a rule counts; NULL: all are on
      */
     char *const *guest_rules;
-    /* Whether this binary has the QOM type; NULL: it has all */
-    bool (*has_type)(const char *type);
-    /* Whether a user has taken this id; NULL: none is taken */
-    bool (*id_taken)(const char *id);
     /*
-     * QOM type of the device that a user has added with this id, or NULL; a
-     * NULL function: there are none
+     * What the planner asks QEMU.  Each function gets @opaque, and may be left
+     * out: a NULL function stands for the answer that is given with it
      */
-    const char *(*device_type)(const char *id);
+    /* Whether this binary has the QOM type; NULL: it has all */
+    bool (*has_type)(const char *type, void *opaque);
+    /* Whether a user has taken this id; NULL: none is taken */
+    bool (*id_taken)(const char *id, void *opaque);
+    /*
+     * QOM type of the device that a user has added with this id, or NULL if
+     * there is no such device; NULL: there are none
+     */
+    const char *(*device_type)(const char *id, void *opaque);
+    /*
+     * Audio backend: its id, "" for the default one, NULL if there is none;
+     * NULL: the default one.  Called only if a device needs it
+     */
+    const char *(*audiodev)(void *opaque);
+    void *opaque;
 } FdtPlanConfig;
 
 /* fdt_verdict_name: as the schema spells it: "modelled", "stub", ... */
@@ -109,12 +114,74 @@ FdtPlan *fdt_plan_new(FdtTree *tree, const FdtPlanConfig *config,
 void fdt_plan_free(FdtPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdtPlan, fdt_plan_free)
 
-/* fdt_plan_num_steps: how many commands there are */
+/*
+ * Steps: the QMP commands of a plan, and what takes them back
+ */
+
+/* What a step does */
+typedef enum FdtStepKind {
+    FDT_STEP_SET,           /* qom-set: a property of the machine */
+    FDT_STEP_ADD_OBJECT,    /* object-add: a memory backend */
+    FDT_STEP_ADD_DEVICE,    /* device_add */
+    FDT_STEP_MAP,           /* sysbus-mmio-map: a region of a device */
+    FDT_STEP_CONNECT,       /* qom-set: an output leads to an input */
+    /* The inverses of the last four but one; no plan has any of them */
+    FDT_STEP_DELETE_OBJECT, /* object-del */
+    FDT_STEP_UNMAP,         /* sysbus-mmio-unmap */
+    FDT_STEP_DISCONNECT,    /* qom-set: the output leads nowhere */
+} FdtStepKind;
+
+/* A command; with references to it, as it may outlive its plan */
+typedef struct FdtStep {
+    unsigned refs;
+    FdtStepKind kind;
+    char *path;             /* of the node that it is for; "" for none */
+    char *subject;          /* what it works on, for messages: "pl011/uart" */
+    char *id;               /* of the device or object that it adds, or NULL */
+    char *type;             /* QOM type of that, or NULL */
+    /*
+     * The device that it adds does nothing once it is neither mapped nor
+     * connected: to be without one, that is enough
+     */
+    bool inert;
+    bool boots;             /* it adds the boot device, which comes last */
+    QDict *command;         /* {"execute": ..., "arguments": ...} */
+} FdtStep;
+
+/* fdt_step_ref, fdt_step_unref: one reference more, which is returned; less */
+FdtStep *fdt_step_ref(FdtStep *step);
+void fdt_step_unref(FdtStep *step);
+/* fdt_step_args: the arguments of its command; borrowed */
+QDict *fdt_step_args(const FdtStep *step);
+/* fdt_step_summary: "device_add pl011/uart", for messages; the caller frees */
+char *fdt_step_summary(const FdtStep *step);
+/*
+ * fdt_step_hash, fdt_step_equal: for a GHashTable of steps; two of them are
+ * equal if they are of one kind and their commands have the same arguments
+ */
+guint fdt_step_hash(gconstpointer step);
+gboolean fdt_step_equal(gconstpointer a, gconstpointer b);
+/**
+ * fdt_step_inverse: the step that takes back what this one does
+ *
+ * NULL if there is none.  A device stays: QEMU has no device_del before the
+ * machine is complete, and most models cannot be unrealized.  A property of the
+ * machine stays until it is set again.  The caller drops the reference.
+ */
+FdtStep *fdt_step_inverse(const FdtStep *step);
+
+/* fdt_step_takes_back: whether it is the inverse of another one */
+bool fdt_step_takes_back(const FdtStep *step);
+
+/* fdt_plan_num_steps: how many steps there are */
 unsigned fdt_plan_num_steps(const FdtPlan *plan);
-/* fdt_plan_command: the @i-th, {"execute": ..., "arguments": ...}; borrowed */
-QDict *fdt_plan_command(const FdtPlan *plan, unsigned i);
-/* fdt_plan_path: path of the node that command @i is for; "" for none */
-const char *fdt_plan_path(const FdtPlan *plan, unsigned i);
+/* fdt_plan_step: the @i-th; borrowed */
+FdtStep *fdt_plan_step(const FdtPlan *plan, unsigned i);
+/*
+ * fdt_plan_boot_step: the one that adds the boot device, or NULL; borrowed.
+ * Until it is carried out, its arguments may be changed
+ */
+FdtStep *fdt_plan_boot_step(const FdtPlan *plan);
 
 /*
  * fdt_plan_to_qmp: the commands as text, one JSON object a line, that a QMP

@@ -10,7 +10,6 @@
 #include "state.h"
 
 static const char *const verdict_names[] = {
-    [FDT_VERDICT_OPEN] = "open",
     [FDT_VERDICT_IGNORED] = "ignored",
     [FDT_VERDICT_DISABLED] = "disabled",
     [FDT_VERDICT_STRUCTURE] = "structure",
@@ -74,8 +73,9 @@ static QList *interrupts_of(const GPtrArray *wires)
         QDict *entry = qdict_new();
 
         qdict_put_str(entry, "line", line);
-        if (wire->controller) {
-            qdict_put_str(entry, "controller", wire->controller->path);
+        if (wire->interrupt.controller) {
+            qdict_put_str(entry, "controller",
+                          wire->interrupt.controller->path);
         }
         qdict_put_str(entry, "input-device", wire->sink.device->id);
         qdict_put_str(entry, "input", wire->sink.line);

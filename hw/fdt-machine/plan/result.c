@@ -13,18 +13,21 @@ unsigned fdt_plan_num_steps(const FdtPlan *plan)
     return plan->steps->len;
 }
 
-QDict *fdt_plan_command(const FdtPlan *plan, unsigned i)
+FdtStep *fdt_plan_step(const FdtPlan *plan, unsigned i)
 {
-    FdtStep *step = g_ptr_array_index(plan->steps, i);
-
-    return step->command;
+    return g_ptr_array_index(plan->steps, i);
 }
 
-const char *fdt_plan_path(const FdtPlan *plan, unsigned i)
+FdtStep *fdt_plan_boot_step(const FdtPlan *plan)
 {
-    FdtStep *step = g_ptr_array_index(plan->steps, i);
+    for (unsigned i = 0; i < plan->steps->len; i++) {
+        FdtStep *step = fdt_plan_step(plan, i);
 
-    return step->path;
+        if (step->boots) {
+            return step;
+        }
+    }
+    return NULL;
 }
 
 char *fdt_plan_to_qmp(const FdtPlan *plan)
@@ -33,7 +36,7 @@ char *fdt_plan_to_qmp(const FdtPlan *plan)
 
     for (unsigned i = 0; i < plan->steps->len; i++) {
         g_autoptr(GString) json = qobject_to_json(
-            QOBJECT(fdt_plan_command(plan, i)));
+            QOBJECT(fdt_plan_step(plan, i)->command));
 
         g_string_append(text, json->str);
         g_string_append_c(text, '\n');

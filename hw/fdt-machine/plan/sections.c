@@ -17,7 +17,7 @@
 
 typedef struct FdtEdge {
     uint64_t address;
-    int depth;              /* regions that begin here less those that end */
+    int more;               /* regions that begin here less those that end */
 } FdtEdge;
 
 static int edge_compare(const void *va, const void *vb)
@@ -83,13 +83,13 @@ static unsigned count_sections(FdtPlanner *planner, uint64_t page)
     g_autoptr(GArray) edges = region_edges(planner);
     uint64_t split = UINT64_MAX;
     unsigned n = 0;
-    int depth = 0;
+    int num_regions = 0;    /* that are mapped from this edge to the next */
 
     for (unsigned i = 0; i + 1 < edges->len; i++) {
         FdtEdge *edge = &g_array_index(edges, FdtEdge, i);
 
-        depth += edge->depth;
-        if (depth > 0 && edge[1].address != edge->address) {
+        num_regions += edge->more;
+        if (num_regions > 0 && edge[1].address != edge->address) {
             n += piece_sections(edge->address, edge[1].address - 1, page,
                                 &split);
         }

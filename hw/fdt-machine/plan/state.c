@@ -87,12 +87,16 @@ FdtDevice *fdt_planner_device(const FdtPlanner *planner, const FdtNode *node)
 
 const char *fdt_planner_audiodev(const FdtPlanner *planner)
 {
-    return planner->config->audiodev ? planner->config->audiodev() : "";
+    const FdtPlanConfig *config = planner->config;
+
+    return config->audiodev ? config->audiodev(config->opaque) : "";
 }
 
 bool fdt_planner_has_type(const FdtPlanner *planner, const char *type)
 {
-    return !planner->config->has_type || planner->config->has_type(type);
+    const FdtPlanConfig *config = planner->config;
+
+    return !config->has_type || config->has_type(type, config->opaque);
 }
 
 uint64_t fdt_planner_ram_size(const FdtPlanner *planner)
@@ -178,10 +182,10 @@ void fdt_planner_tell_guest(const FdtNode *node, const char *name,
     FdtNodeInfo *info = fdt_node_info(node);
     FdtGuestProp prop = { .name = name, .value = value };
 
-    if (!info->told) {
-        info->told = g_array_new(false, false, sizeof(FdtGuestProp));
+    if (!info->guest_props) {
+        info->guest_props = g_array_new(false, false, sizeof(FdtGuestProp));
     }
-    g_array_append_val(info->told, prop);
+    g_array_append_val(info->guest_props, prop);
 }
 
 /*
@@ -258,8 +262,8 @@ static void info_free(gpointer data)
     if (info->interrupts) {
         g_array_unref(info->interrupts);
     }
-    if (info->told) {
-        g_array_unref(info->told);
+    if (info->guest_props) {
+        g_array_unref(info->guest_props);
     }
     g_free(info);
 }
@@ -343,13 +347,14 @@ static void backend_free(gpointer data)
     g_free(backend);
 }
 
-static void step_free(gpointer data)
+static void specifier_free(gpointer data)
 {
-    FdtStep *step = data;
+    FdtSpecifier *specifier = data;
 
-    qobject_unref(step->command);
-    g_free(step->path);
-    g_free(step);
+    g_free(specifier->path);
+    g_free(specifier->line);
+    g_free(specifier->controller);
+    g_free(specifier);
 }
 
 static FdtPlan *plan_alloc(FdtTree *tree, const FdtPlanConfig *config)
@@ -357,7 +362,9 @@ static FdtPlan *plan_alloc(FdtTree *tree, const FdtPlanConfig *config)
     FdtPlan *plan = g_new0(FdtPlan, 1);
 
     plan->file = g_strdup(fdt_tree_filename(tree));
-    plan->steps = g_ptr_array_new_with_free_func(step_free);
+    plan->steps = g_ptr_array_new_with_free_func(
+        (GDestroyNotify)fdt_step_unref);
+    plan->specifiers = g_ptr_array_new_with_free_func(specifier_free);
     plan->num_nics = config->num_nics;
     plan->num_drives = config->num_drives;
     plan->nic_used = g_new0(bool, config->num_nics + 1);
@@ -372,6 +379,7 @@ void fdt_plan_free(FdtPlan *plan)
     }
     g_free(plan->file);
     g_ptr_array_unref(plan->steps);
+    g_ptr_array_unref(plan->specifiers);
     fdt_journal_free(plan->journal);
     qobject_unref(plan->report);
     g_free(plan->nic_used);

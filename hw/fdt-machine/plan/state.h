@@ -15,11 +15,12 @@ typedef struct FdtNodeInfo {
     const FdtNode *node;
     const FdtBinding *binding;
     FdtDevice *device;
+    bool matched;               /* with the rows; else @verdict is not set */
     FdtVerdict verdict;
     char *reason;
     GArray *regs;               /* of FdtReg; NULL until asked for */
     GArray *interrupts;         /* of FdtInterrupt */
-    GArray *told;               /* of FdtGuestProp; NULL: none */
+    GArray *guest_props;        /* of FdtGuestProp, by hooks; NULL: none */
     bool omitted;               /* left out by omit= */
     bool below_device;          /* part of an ancestor's device */
 } FdtNodeInfo;
@@ -44,6 +45,7 @@ struct FdtDevice {
     char *id;
     char *qom_path;
     bool described;             /* there already, by a user: no commands */
+    bool inert;                 /* as FdtStep.inert says */
     FdtDevice *owner;           /* whose part it is */
     char *bus;                  /* of the part: name of its bus */
     FdtRank rank;
@@ -72,8 +74,18 @@ typedef struct FdtWire {
     FdtWireEnd source;          /* an output */
     FdtWireEnd sink;            /* an input */
     bool after_shared;          /* the sink's as FdtInput.after_shared says */
-    const FdtNode *controller;  /* for the report; may be NULL */
+    FdtInterrupt interrupt;     /* that means the sink; or no controller */
 } FdtWire;
+
+/* What a node says of an output: the specifier of the input it leads to */
+typedef struct FdtSpecifier {
+    char *path;                 /* of the node */
+    char *line;                 /* the output, as "sysbus-irq[0]" */
+    char *controller;           /* path of the node that has the input */
+    uint32_t cells[FDT_MAX_CELLS];
+    unsigned num_cells;
+    unsigned number_cell;       /* index of the cell that is the input's */
+} FdtSpecifier;
 
 typedef struct FdtBank {
     FdtNode *node;
@@ -110,11 +122,6 @@ typedef struct FdtBackend {
     char *id;
     char *path;                 /* NULL: stayed unmatched */
 } FdtBackend;
-
-typedef struct FdtStep {
-    QDict *command;
-    char *path;
-} FdtStep;
 
 /* A slot for a card: which device takes it, and where its bus is */
 typedef struct FdtCardSlot {
@@ -159,6 +166,7 @@ struct FdtPlan {
     char *file;
     GPtrArray *steps;           /* of FdtStep * */
     FdtJournal *journal;        /* of the guest's tree */
+    GPtrArray *specifiers;      /* of FdtSpecifier *: those that can follow */
     uint64_t rules;             /* those that are on */
     QDict *report;
     unsigned num_nics, num_drives;
@@ -272,6 +280,11 @@ FdtDevice *fdt_device_new(FdtPlanner *planner, FdtNode *node,
 void fdt_device_free(FdtDevice *device);
 /* Or-irq and split-irq where lines meet */
 bool fdt_planner_join_wires(FdtPlanner *planner, Error **errp);
+/*
+ * plan->specifiers: of the wires that lead to the very input that their
+ * specifier has the number of; when gates are there
+ */
+bool fdt_planner_note_specifiers(FdtPlanner *planner, Error **errp);
 
 /*
  * assign-backends.c: serial ports, networks and cards of the command line
@@ -363,6 +376,19 @@ bool fdt_planner_check_sections(FdtPlanner *planner, Error **errp);
 bool fdt_planner_check_unmatched(FdtPlanner *planner, Error **errp);
 /* Two nodes may not have their regions over each other */
 bool fdt_planner_check_overlaps(FdtPlanner *planner, Error **errp);
+
+/*
+ * step.c
+ */
+
+/*
+ * fdt_step_new: a step with one reference
+ * @path: of the node that it is for, or ""
+ * @subject: as FdtStep.subject says; takes ownership
+ * @args: of the command; takes the reference
+ */
+FdtStep *fdt_step_new(FdtStepKind kind, const char *path, char *subject,
+                      QDict *args);
 
 /*
  * boot.c, order.c, steps.c, report.c

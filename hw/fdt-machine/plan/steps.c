@@ -10,16 +10,26 @@
 #include "qobject/qnum.h"
 #include "state.h"
 
-static void add_step(FdtPlanner *planner, const char *command, QDict *args,
-                     const FdtNode *node)
+static FdtStep *add_step(FdtPlanner *planner, FdtStepKind kind,
+                         const FdtNode *node, char *subject, QDict *args)
 {
-    FdtStep *step = g_new0(FdtStep, 1);
+    FdtStep *step = fdt_step_new(kind, node ? node->path : "", subject, args);
 
-    step->command = qdict_new();
-    qdict_put_str(step->command, "execute", command);
-    qdict_put(step->command, "arguments", args);
-    step->path = g_strdup(node ? node->path : "");
     g_ptr_array_add(planner->plan->steps, step);
+    return step;
+}
+
+/* The same for a step that adds a device or an object */
+static FdtStep *add_object_step(FdtPlanner *planner, FdtStepKind kind,
+                                const FdtNode *node, const char *type,
+                                const char *id, QDict *args)
+{
+    FdtStep *step = add_step(planner, kind, node,
+                             g_strdup_printf("%s/%s", type, id), args);
+
+    step->type = g_strdup(type);
+    step->id = g_strdup(id);
+    return step;
 }
 
 /* Before the first device, which settles the size of pages */
@@ -30,7 +40,8 @@ static void emit_page_bits(FdtPlanner *planner)
     qdict_put_str(args, "path", "/machine");
     qdict_put_str(args, "property", "minimum-page-bits");
     qdict_put_int(args, "value", planner->page_bits);
-    add_step(planner, "qom-set", args, NULL);
+    add_step(planner, FDT_STEP_SET, NULL,
+             g_strdup("/machine/minimum-page-bits"), args);
 }
 
 static void emit_map(FdtPlanner *planner, const FdtDevice *device,
@@ -56,11 +67,12 @@ static void emit_map(FdtPlanner *planner, const FdtDevice *device,
         qdict_put(args, "offset", qnum_from_uint(map->offset));
         qdict_put(args, "size", qnum_from_uint(map->size));
     }
-    add_step(planner, "sysbus-mmio-map", args, device->node);
+    add_step(planner, FDT_STEP_MAP, device->node, g_strdup(device->id), args);
 }
 
 static void emit_device(FdtPlanner *planner, FdtDevice *device)
 {
+    FdtStep *step;
     QDict *args;
 
     if (!device->type || device->described) {
@@ -69,7 +81,10 @@ static void emit_device(FdtPlanner *planner, FdtDevice *device)
     args = qdict_clone_shallow(device->args);
     qdict_put_str(args, "driver", device->type);
     qdict_put_str(args, "id", device->id);
-    add_step(planner, "device_add", args, device->node);
+    step = add_object_step(planner, FDT_STEP_ADD_DEVICE, device->node,
+                           device->type, device->id, args);
+    step->inert = device->inert;
+    step->boots = device->rank == FDT_RANK_BOOT;
     for (unsigned i = 0; i < device->maps->len; i++) {
         emit_map(planner, device, &g_array_index(device->maps, FdtMap, i));
     }
@@ -88,7 +103,9 @@ static void emit_wire(FdtPlanner *planner, const FdtWire *wire)
     qdict_put_str(args, "path", wire->source.device->qom_path);
     qdict_put_str(args, "property", property);
     qdict_put_str(args, "value", value);
-    add_step(planner, "qom-set", args, wire->source.device->node);
+    add_step(planner, FDT_STEP_CONNECT, wire->source.device->node,
+             g_strdup_printf("%s/%s", wire->source.device->qom_path, property),
+             args);
 }
 
 /*
@@ -101,10 +118,10 @@ static void emit_backend(FdtPlanner *planner, const FdtBank *bank,
                          const char *id)
 {
     const char *file = planner->config->mem_path;
+    const char *type = file ? "memory-backend-file" : "memory-backend-ram";
     QDict *args = qdict_new();
 
-    qdict_put_str(args, "qom-type", file ? "memory-backend-file"
-                                         : "memory-backend-ram");
+    qdict_put_str(args, "qom-type", type);
     qdict_put_str(args, "id", id);
     qdict_put(args, "size", qnum_from_uint(bank->size));
     if (file) {
@@ -113,7 +130,7 @@ static void emit_backend(FdtPlanner *planner, const FdtBank *bank,
     if (bank->size > RESERVED_BANK) {
         qdict_put_bool(args, "reserve", false);
     }
-    add_step(planner, "object-add", args, bank->node);
+    add_object_step(planner, FDT_STEP_ADD_OBJECT, bank->node, type, id, args);
 }
 
 static void emit_bank(FdtPlanner *planner, FdtBank *bank, FdtDevice *ram)

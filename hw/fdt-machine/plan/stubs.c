@@ -108,10 +108,10 @@ static void add_stub(FdtPlanner *planner, const FdtRegion *stub)
                                                "unimplemented-device",
                                                "stub", FDT_RANK_STUB);
 
+    fdt_device_set_inert(device);
     fdt_device_set_string(device, "name", device->id);
     fdt_device_set_uint(device, "size", last - start + 1);
-    fdt_device_map(device, 0, NULL, start, last - start + 1);
-    fdt_device_map_priority(device, STUB_PRIORITY);
+    fdt_device_map_priority(device, 0, start, last - start + 1, STUB_PRIORITY);
 }
 
 bool fdt_planner_stubs(FdtPlanner *planner, Error **errp)

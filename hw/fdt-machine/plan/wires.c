@@ -74,6 +74,7 @@ static bool join_group(FdtPlanner *planner, const Gate *gate,
     }
     device = fdt_device_new(planner, end.device->node, gate->type, suffix,
                             FDT_RANK_OTHER);
+    fdt_device_set_inert(device);
     fdt_device_set_uint(device, "num-lines", group->len);
     for (unsigned i = 0; i < group->len; i++) {
         FdtWireEnd *moved = wire_end(g_ptr_array_index(group, i),

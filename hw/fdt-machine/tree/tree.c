@@ -13,17 +13,33 @@
  * Messages
  */
 
+/* What every message about a node begins with */
+static char *node_prefix(const FdtNode *node)
+{
+    return g_strdup_printf("%s: %s: ", node->tree->filename, node->path);
+}
+
 void fdt_error(Error **errp, const FdtNode *node, const char *property,
                const char *fmt, ...)
 {
+    g_autofree char *prefix = node_prefix(node);
     g_autofree char *text = NULL;
     va_list ap;
 
     va_start(ap, fmt);
     text = g_strdup_vprintf(fmt, ap);
     va_end(ap);
-    error_setg(errp, "%s: %s: %s%s%s", node->tree->filename, node->path,
-               property ?: "", property ? ": " : "", text);
+    error_setg(errp, "%s%s%s%s", prefix, property ?: "", property ? ": " : "",
+               text);
+}
+
+const char *fdt_error_text(const Error *err, const FdtNode *node)
+{
+    g_autofree char *prefix = node_prefix(node);
+    const char *message = error_get_pretty(err);
+
+    return g_str_has_prefix(message, prefix) ? message + strlen(prefix)
+                                             : message;
 }
 
 /*

@@ -105,6 +105,11 @@ void fdt_tree_reservation(const FdtTree *tree, unsigned i,
  */
 void fdt_error(Error **errp, const FdtNode *node, const char *property,
                const char *fmt, ...) G_GNUC_PRINTF(4, 5);
+/*
+ * fdt_error_text: what such an error says of the node, without the names of
+ * file and node, as a report has them anyway; borrowed of @err
+ */
+const char *fdt_error_text(const Error *err, const FdtNode *node);
 
 /*
  * Nodes

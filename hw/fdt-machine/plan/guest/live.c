@@ -80,17 +80,28 @@ static bool move_reg(FdtPlan *plan, const char *rule, FdtNode *node,
  * Interrupts
  */
 
-/*
- * Where a specifier has the number of its line: first, or, where there are
- * three cells or more, after the kind of line (arm,gic.yaml), of which shared
- * lines alone are inputs of that number; -1: nowhere
- */
-static int number_cell(const FdtInterrupt *interrupt)
+/* What the node says of the output, if it has led where the change says */
+static FdtSpecifier *find_specifier(FdtPlan *plan, const FdtChange *change)
 {
-    if (interrupt->num_cells < FDT_GIC_CELLS) {
-        return 0;
+    for (unsigned i = 0; i < plan->specifiers->len; i++) {
+        FdtSpecifier *s = g_ptr_array_index(plan->specifiers, i);
+
+        if (g_str_equal(s->path, change->path) &&
+            g_str_equal(s->line, change->line) &&
+            !g_strcmp0(change->controller, s->controller) &&
+            s->cells[s->number_cell] == change->from) {
+            return s;
+        }
     }
-    return interrupt->cells[0] == FDT_GIC_SPI ? 1 : -1;
+    return NULL;
+}
+
+static bool is_specifier(const FdtInterrupt *interrupt, const FdtSpecifier *s)
+{
+    return g_str_equal(interrupt->controller->path, s->controller) &&
+           interrupt->num_cells == s->num_cells &&
+           !memcmp(interrupt->cells, s->cells,
+                   s->num_cells * sizeof(s->cells[0]));
 }
 
 /* Whether `interrupts` has the specifiers as its controller reads them */
@@ -104,24 +115,24 @@ static bool rewire(FdtPlan *plan, const char *rule, FdtNode *node,
 {
     g_autoptr(GArray) interrupts = fdt_node_interrupts(node, NULL);
     g_autoptr(GArray) cells = g_array_new(false, false, sizeof(uint32_t));
+    FdtSpecifier *specifier = find_specifier(plan, change);
     bool found = false;
     FdtEdit *edit;
 
-    for (unsigned i = 0; interrupts && i < interrupts->len; i++) {
+    for (unsigned i = 0; specifier && interrupts && i < interrupts->len; i++) {
         FdtInterrupt *in = &g_array_index(interrupts, FdtInterrupt, i);
-        int at = number_cell(in);
 
         if (!is_direct(node, in)) {
             return false;
         }
-        if (!found && at >= 0 && in->cells[at] == change->from &&
-            !g_strcmp0(in->controller->path, change->controller)) {
-            in->cells[at] = change->to;
+        if (!found && is_specifier(in, specifier)) {
+            in->cells[specifier->number_cell] = change->to;
             found = true;
         }
         g_array_append_vals(cells, in->cells, in->num_cells);
     }
     if (found) {
+        specifier->cells[specifier->number_cell] = change->to;
         edit = fdt_journal_set_cells(plan->journal, rule, node, "interrupts",
                                      (uint32_t *)cells->data, cells->len);
         fdt_edit_explain(edit, "%s leads to input %" PRIu64 " now, not to %"

@@ -154,9 +154,9 @@ void fdt_rule_relatives(FdtPlanner *planner, const char *rule,
     for (; prop && prop->name; prop++) {
         set_guest_prop(planner, rule, guest, prop);
     }
-    for (unsigned i = 0; info->told && i < info->told->len; i++) {
+    for (unsigned i = 0; info->guest_props && i < info->guest_props->len; i++) {
         set_guest_prop(planner, rule, guest,
-                       &g_array_index(info->told, FdtGuestProp, i));
+                       &g_array_index(info->guest_props, FdtGuestProp, i));
     }
 }
 

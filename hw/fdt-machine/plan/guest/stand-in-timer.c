@@ -80,7 +80,7 @@ static FdtNode *enable_timer(FdtPlanner *planner, const char *rule,
                              FdtNode *node)
 {
     fdt_journal_remove_prop(planner->journal, rule, node, "status");
-    fdt_node_info(node)->verdict = FDT_VERDICT_OPEN;
+    fdt_node_info(node)->matched = false;
     return node;
 }
 

@@ -22,7 +22,7 @@ QEMU_BUILD_BUG_ON(MAX_TRANSPORTS * TRANSPORT_SIZE > FDT_BLOCK_SIZE);
  */
 
 /* The controller that the root names, then the others in document order */
-static GPtrArray *spare_controllers(FdtPlanner *planner)
+static GPtrArray *controllers_with_room(FdtPlanner *planner)
 {
     GPtrArray *list = g_ptr_array_new();
     FdtInterrupt root = {
@@ -50,7 +50,7 @@ static GPtrArray *spare_controllers(FdtPlanner *planner)
 
 static GArray *find_lines(FdtPlanner *planner, Error **errp)
 {
-    g_autoptr(GPtrArray) controllers = spare_controllers(planner);
+    g_autoptr(GPtrArray) controllers = controllers_with_room(planner);
     g_autoptr(GArray) lines = g_array_new(false, false, sizeof(FdtInterrupt));
     const FdtNode *root = fdt_tree_root(planner->tree);
     unsigned want = planner->config->virtio;

@@ -1,0 +1,136 @@
+/*
+ * Files and messages about a load
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qapi/error.h"
+#include "qapi/util.h"
+#include "qemu/error-report.h"
+#include "qobject/qjson.h"
+#include "qobject/qlist.h"
+#include "session.h"
+#include "../trace.h"
+
+static bool is_stdout(const char *filename)
+{
+    return filename && !strcmp(filename, "-");
+}
+
+/* Also for devices and pipes, so nothing is renamed into place */
+static bool write_file(const char *key, const char *filename,
+                       const char *text, Error **errp)
+{
+    FILE *file = is_stdout(filename) ? stdout : fopen(filename, "w");
+    bool ok;
+    int saved_errno;
+
+    if (!file) {
+        error_setg_errno(errp, errno, "-dtb-machine: %s: cannot open '%s'",
+                         key, filename);
+        return false;
+    }
+    ok = fputs(text, file) >= 0 && fflush(file) == 0;
+    saved_errno = errno;
+    if (file != stdout && fclose(file) != 0 && ok) {
+        ok = false;
+        saved_errno = errno;
+    }
+    if (!ok) {
+        error_setg_errno(errp, saved_errno,
+                         "-dtb-machine: %s: cannot write '%s'", key, filename);
+    }
+    return ok;
+}
+
+bool fdt_session_write(const FdtSession *session, const FdtPlan *plan,
+                       Error **errp)
+{
+    const FdtMachineOptions *options = session->options;
+
+    if (options->dump_qmp) {
+        g_autofree char *commands = fdt_plan_to_qmp(plan);
+
+        if (!write_file("dump-qmp", options->dump_qmp, commands, errp)) {
+            return false;
+        }
+    }
+    if (options->report) {
+        g_autoptr(GString) json =
+            qobject_to_json_pretty(QOBJECT(session->report), true);
+
+        g_string_append_c(json, '\n');
+        if (!write_file("report", options->report, json->str, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* QEMU itself complains about NICs and drives that stay over */
+void fdt_session_warn(const FdtSession *session)
+{
+    const QListEntry *entry;
+
+    QLIST_FOREACH_ENTRY(qdict_get_qlist(session->report, "backends"), entry) {
+        const QDict *backend = qobject_to(QDict, qlist_entry_obj(entry));
+
+        if (!qdict_haskey(backend, "path") &&
+            !strcmp(qdict_get_str(backend, "kind"), "serial")) {
+            warn_report("%s: no node takes -serial '%s'",
+                        session->options->file, qdict_get_str(backend, "id"));
+        }
+    }
+}
+
+static void count_verdicts(const QDict *report, unsigned *counts)
+{
+    const QListEntry *entry;
+
+    QLIST_FOREACH_ENTRY(qdict_get_qlist(report, "nodes"), entry) {
+        const QDict *node = qobject_to(QDict, qlist_entry_obj(entry));
+        int verdict = qapi_enum_parse(&FdtMachineVerdict_lookup,
+                                      qdict_get_str(node, "verdict"), -1,
+                                      NULL);
+
+        if (verdict >= 0) {
+            counts[verdict]++;
+        }
+    }
+}
+
+void fdt_session_summarize(const FdtSession *session)
+{
+    unsigned counts[FDT_MACHINE_VERDICT__MAX] = { 0 };
+    const FdtMachineOptions *options = session->options;
+
+    if (is_stdout(options->dump_qmp) || is_stdout(options->report)) {
+        return;
+    }
+    count_verdicts(session->report, counts);
+    printf("%s: %s\n", options->file,
+           qdict_get_try_str(session->report, "model") ?: "no model");
+    for (int i = 0; i < FDT_MACHINE_VERDICT__MAX; i++) {
+        printf("  %5u %s\n", counts[i], FdtMachineVerdict_str(i));
+    }
+    printf("  %5" PRId64 " commands\n",
+           qdict_get_int(session->report, "commands"));
+}
+
+void fdt_session_trace(const FdtSession *session)
+{
+    const QListEntry *entry;
+
+    if (!trace_event_get_state_backends(TRACE_FDT_MACHINE_NODE)) {
+        return;
+    }
+    QLIST_FOREACH_ENTRY(qdict_get_qlist(session->report, "nodes"), entry) {
+        const QDict *node = qobject_to(QDict, qlist_entry_obj(entry));
+
+        trace_fdt_machine_node(qdict_get_str(node, "path"),
+                               qdict_get_str(node, "verdict"),
+                               qdict_get_try_str(node, "driver") ?: "",
+                               qdict_get_try_str(node, "reason") ?: "");
+    }
+}

@@ -1,0 +1,175 @@
+/*
+ * The plan of a session: what the planner asks QEMU, and what it is told
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "audio/audio.h"
+#include "hw/boards.h"
+#include "qapi/error.h"
+#include "qapi/qapi-commands-audio.h"
+#include "qemu/config-file.h"
+#include "qemu/module.h"
+#include "qemu/option.h"
+#include "qom/object.h"
+#include "replan.h"
+#include "session.h"
+#include "../devices/zimage.h"
+#include "../trace.h"
+
+/* In the order of FdtMachineUnmatched */
+static const FdtUnmatched unmatched_modes[] = {
+    [FDT_MACHINE_UNMATCHED_STUB] = FDT_UNMATCHED_STUB,
+    [FDT_MACHINE_UNMATCHED_ERROR] = FDT_UNMATCHED_ERROR,
+    [FDT_MACHINE_UNMATCHED_IGNORE] = FDT_UNMATCHED_IGNORE,
+};
+
+/*
+ * Ids, and whose they are: those of earlier plans are the next plan's again,
+ * unless their devices are of no effect
+ */
+typedef struct FdtIds {
+    GHashTable *own;            /* of what earlier plans have made */
+    GHashTable *retired;        /* may be NULL */
+} FdtIds;
+
+static GHashTable *own_ids(const FdtMachine *m)
+{
+    GHashTable *ids = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (unsigned i = 0; i < m->done->len; i++) {
+        const FdtStep *step = g_ptr_array_index(m->done, i);
+
+        if (step->id) {
+            g_hash_table_add(ids, step->id);
+        }
+    }
+    return ids;
+}
+
+bool fdt_machine_has_type(const char *type, void *opaque)
+{
+    ObjectClass *class = module_object_class_by_name(type);
+
+    return class && !object_class_is_abstract(class);
+}
+
+static bool id_taken(const char *id, void *opaque)
+{
+    const FdtIds *ids = opaque;
+
+    if (ids->retired && g_hash_table_contains(ids->retired, id)) {
+        return true;
+    }
+    if (g_hash_table_contains(ids->own, id)) {
+        return false;
+    }
+    return qemu_opts_find(qemu_find_opts("device"), id) ||
+        object_resolve_path_component(object_get_objects_root(), id) ||
+        object_resolve_path_component(machine_get_container("peripheral"), id);
+}
+
+/* Of devices that the user has added, not those of the tree */
+static const char *device_type(const char *id, void *opaque)
+{
+    const FdtIds *ids = opaque;
+    Object *dev = object_resolve_path_component(
+        machine_get_container("peripheral"), id);
+
+    return dev && !g_hash_table_contains(ids->own, id)
+        ? object_get_typename(dev) : NULL;
+}
+
+/* The first -audiodev, else the default one, which -nodefaults takes away */
+static const char *audiodev(void *opaque)
+{
+    g_autoptr(AudiodevList) list = qmp_query_audiodevs(NULL);
+
+    if (list) {
+        /* the list is a copy, and ids are unique as long as QEMU runs */
+        return g_intern_string(list->value->id);
+    }
+    return audio_get_default_audio_state(NULL) ? "" : NULL;
+}
+
+static FdtPlan *make_plan(FdtMachine *m, const FdtSession *session,
+                          FdtIds *ids, Error **errp)
+{
+    char *const *boot = m->settings.boot;
+    const char *kernel = boot[FDT_BOOT_KERNEL];
+    FdtPlanConfig config = {
+        .cpus = MIN(current_machine->smp.cpus, session->num_cpus),
+        .page_bits = object_property_get_uint(OBJECT(current_machine),
+                                              "minimum-page-bits",
+                                              &error_abort),
+        .ram_size = m->settings.ram_size,
+        .mem_path = m->mem_path,
+        .cpu_type = m->settings.cpu_type,
+        .kernel = kernel,
+        .aarch32 = kernel && fdt_kernel_is_zimage(kernel),
+        .initrd = boot[FDT_BOOT_INITRD],
+        .append = boot[FDT_BOOT_APPEND],
+        .firmware = boot[FDT_BOOT_FIRMWARE],
+        .dtb = boot[FDT_BOOT_DTB],
+        .unmatched = unmatched_modes[session->options->unmatched],
+        .omit = session->omit,
+        .virtio = session->options->virtio,
+        .guest_rules = session->guest_rules,
+        .has_type = fdt_machine_has_type,
+        .id_taken = id_taken,
+        .device_type = device_type,
+        .audiodev = audiodev,
+        .opaque = ids,
+    };
+    int64_t start = g_get_monotonic_time();
+    FdtPlan *plan;
+
+    fdt_backends_collect(m->backends, &config);
+    plan = fdt_plan_new(session->tree, &config, errp);
+    fdt_backends_release(m->backends, plan);
+    if (plan) {
+        trace_fdt_machine_plan(session->options->file,
+                               fdt_plan_num_steps(plan),
+                               g_get_monotonic_time() - start);
+    }
+    return plan;
+}
+
+FdtPlan *fdt_machine_plan(FdtMachine *m, const FdtSession *session,
+                          Error **errp)
+{
+    g_autoptr(GHashTable) own = own_ids(m);
+    FdtIds ids = { .own = own };
+
+    return make_plan(m, session, &ids, errp);
+}
+
+static GHashTable *copy_ids(GHashTable *ids)
+{
+    GHashTable *copy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                             NULL);
+    GHashTableIter iter;
+    gpointer id;
+
+    g_hash_table_iter_init(&iter, ids);
+    while (g_hash_table_iter_next(&iter, &id, NULL)) {
+        g_hash_table_add(copy, g_strdup(id));
+    }
+    return copy;
+}
+
+FdtPlan *fdt_machine_plan_next(FdtMachine *m, const FdtSession *session,
+                               GHashTable **retired, Error **errp)
+{
+    g_autoptr(GHashTable) own = own_ids(m);
+    FdtIds ids = { .own = own, .retired = copy_ids(m->retired) };
+    FdtPlan *plan = make_plan(m, session, &ids, errp);
+
+    while (plan && fdt_replan_retire(m->done, plan, ids.retired)) {
+        fdt_plan_free(plan);
+        plan = make_plan(m, session, &ids, errp);
+    }
+    *retired = ids.retired;
+    return plan;
+}

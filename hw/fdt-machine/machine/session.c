@@ -1,0 +1,275 @@
+/*
+ * Sessions: the load of the command line, and further ones by QMP
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "hw/boards.h"
+#include "monitor/qdev.h"
+#include "qapi/clone-visitor.h"
+#include "qapi/error.h"
+#include "qapi/qapi-commands-fdt-machine.h"
+#include "qapi/qapi-visit-fdt-machine.h"
+#include "qobject/qjson.h"
+#include "session.h"
+#include "../fdt-machine.h"
+#include "../trace.h"
+#include "user-changes.h"
+
+FdtMachine *fdt_machine_get(void)
+{
+    static FdtMachine machine;
+    GDestroyNotify unref = (GDestroyNotify)fdt_step_unref;
+
+    if (!machine.done) {
+        machine.done = g_ptr_array_new_with_free_func(unref);
+        machine.left = g_ptr_array_new_with_free_func(unref);
+        machine.retired = g_hash_table_new_full(g_str_hash, g_str_equal,
+                                                g_free, NULL);
+    }
+    return &machine;
+}
+
+QDict *fdt_machine_report(void)
+{
+    const FdtSession *session = fdt_machine_get()->session;
+    g_autoptr(GString) json = NULL;
+    QDict *report;
+
+    if (!session || !session->report) {
+        return NULL;
+    }
+    json = qobject_to_json(QOBJECT(session->report));
+    report = qobject_to(QDict, qobject_from_json(json->str, &error_abort));
+    if (session->plan) {
+        fdt_follow_user_changes(report, NULL);
+    }
+    return report;
+}
+
+/*
+ * A session
+ */
+
+FdtSession *fdt_session_new(FdtMachineOptions *options)
+{
+    FdtSession *session = g_new0(FdtSession, 1);
+
+    session->options = options;
+    return session;
+}
+
+void fdt_session_end(FdtSession *session)
+{
+    g_clear_pointer(&session->tree, fdt_tree_free);
+    g_clear_pointer(&session->omit, g_strfreev);
+    g_clear_pointer(&session->guest_rules, g_strfreev);
+    g_clear_pointer(&session->plan, fdt_plan_free);
+}
+
+void fdt_session_free(FdtSession *session)
+{
+    if (!session) {
+        return;
+    }
+    fdt_session_end(session);
+    qapi_free_FdtMachineOptions(session->options);
+    qobject_unref(session->report);
+    g_free(session);
+}
+
+static GStrv strv_from_list(const strList *list)
+{
+    GPtrArray *array = g_ptr_array_new();
+
+    for (; list; list = list->next) {
+        g_ptr_array_add(array, g_strdup(list->value));
+    }
+    g_ptr_array_add(array, NULL);
+    return (GStrv)g_ptr_array_free(array, false);
+}
+
+static bool read_tree(FdtSession *session, Error **errp)
+{
+    const FdtMachineOptions *options = session->options;
+    g_auto(GStrv) overlays = strv_from_list(options->overlays);
+    g_autoptr(GPtrArray) cpus = NULL;
+
+    session->tree = fdt_tree_load(options->file, overlays, errp);
+    if (!session->tree) {
+        return false;
+    }
+    cpus = fdt_tree_cpus(session->tree);
+    session->num_cpus = cpus->len;
+    trace_fdt_machine_tree(options->file, session->num_cpus,
+                           fdt_tree_page_bits(session->tree));
+    return true;
+}
+
+static bool resolve_omitted(FdtSession *session, Error **errp)
+{
+    const char *file = session->options->file;
+
+    session->omit = strv_from_list(session->options->omit);
+    for (char **path = session->omit; *path; path++) {
+        const FdtNode *node = fdt_tree_find(session->tree, *path);
+
+        if (!node) {
+            error_setg(errp, "%s: omit=%s: the tree has no such node", file,
+                       *path);
+            return false;
+        }
+        if (!node->parent) {
+            error_setg(errp, "%s: omit=%s: the root cannot be left out", file,
+                       *path);
+            return false;
+        }
+        g_free(*path);
+        *path = g_strdup(node->path);
+    }
+    return true;
+}
+
+bool fdt_session_read(FdtSession *session, Error **errp)
+{
+    session->guest_rules = strv_from_list(session->options->guest_rules);
+    return read_tree(session, errp) && resolve_omitted(session, errp);
+}
+
+/*
+ * Further loads, by QMP
+ */
+
+static void append_strings(strList **list, const strList *more)
+{
+    strList **tail = list;
+
+    while (*tail) {
+        tail = &(*tail)->next;
+    }
+    for (; more; more = more->next) {
+        QAPI_LIST_APPEND(tail, g_strdup(more->value));
+    }
+}
+
+/* Options of the load that is to come, all those before included */
+static FdtMachineOptions *more_options(const FdtSession *before,
+                                       const char *file,
+                                       const strList *overlays,
+                                       const strList *omit)
+{
+    strList further = { .value = (char *)file };
+    FdtMachineOptions *options;
+
+    if (before) {
+        options = QAPI_CLONE(FdtMachineOptions, before->options);
+        append_strings(&options->overlays, file ? &further : NULL);
+    } else {
+        options = g_new0(FdtMachineOptions, 1);
+        options->file = g_strdup(file);
+    }
+    append_strings(&options->overlays, overlays);
+    append_strings(&options->omit, omit);
+    options->has_overlays = options->overlays;
+    options->has_omit = options->omit;
+    return options;
+}
+
+static bool check_first(const char *file, Error **errp)
+{
+    if (!file) {
+        error_setg(errp, "no tree was loaded yet: 'file' has to be given");
+        return false;
+    }
+    if (phase_check(PHASE_MACHINE_INITIALIZED) && current_machine->ram_size) {
+        error_setg(errp, "the machine has RAM already; load the tree before "
+                   "the first device is added, or start without -m: the tree "
+                   "says where there is memory");
+        return false;
+    }
+    return true;
+}
+
+/* What the machine says for a tree is noted once */
+static bool begin(FdtMachine *m, const FdtMachineOptions *options,
+                  Error **errp)
+{
+    if (m->backends) {
+        return true;
+    }
+    m->backends = fdt_backends_note_models();
+    return fdt_settings_note(m, options, errp);
+}
+
+/* Unless the machine has lost it, it may change before the first load */
+static void forget_settings(FdtMachine *m)
+{
+    if (!m->session && !m->settings.taken) {
+        fdt_settings_clear(&m->settings);
+        g_clear_pointer(&m->backends, fdt_backends_free);
+    }
+}
+
+static bool load(FdtMachine *m, FdtSession *session,
+                 const FdtMachineMemoryBackendList *memory, Error **errp)
+{
+    GHashTable *retired = NULL;
+    FdtPlan *plan;
+
+    if (!fdt_session_read(session, errp) ||
+        !fdt_backends_add_memory(m->backends, session->options->file, memory,
+                                 errp)) {
+        return false;
+    }
+    plan = fdt_machine_plan_next(m, session, &retired, errp);
+    if (!plan) {
+        g_hash_table_unref(retired);
+        return false;
+    }
+    /* The plan's first device initialises the board */
+    if (!phase_check(PHASE_MACHINE_INITIALIZED)) {
+        fdt_settings_take(&m->settings);
+    }
+    if (!fdt_machine_carry_out(m, session, plan, retired, errp)) {
+        return false;
+    }
+    fdt_session_trace(session);
+    return true;
+}
+
+/* Backends that the session would have taken are free again */
+static void give_back(FdtMachine *m, unsigned num_memory)
+{
+    fdt_backends_cut_memory(m->backends, num_memory);
+    fdt_backends_release(m->backends, m->session ? m->session->plan : NULL);
+}
+
+void qmp_fdt_machine_load(const char *file, bool has_overlays,
+                          strList *overlays, bool has_omit, strList *omit,
+                          bool has_memory_backends,
+                          FdtMachineMemoryBackendList *memory_backends,
+                          Error **errp)
+{
+    FdtMachine *m = fdt_machine_get();
+    FdtSession *session;
+    unsigned num_memory;
+
+    if (!qdev_cold_plug_check("fdt-machine-load", errp) ||
+        (!m->session && !check_first(file, errp))) {
+        return;
+    }
+    session = fdt_session_new(more_options(m->session, file, overlays, omit));
+    session->late = true;
+    if (begin(m, session->options, errp)) {
+        num_memory = fdt_backends_num_memory(m->backends);
+        if (load(m, session, memory_backends, errp)) {
+            fdt_session_free(m->session);
+            m->session = session;
+            return;
+        }
+        give_back(m, num_memory);
+    }
+    forget_settings(m);
+    fdt_session_free(session);
+}
