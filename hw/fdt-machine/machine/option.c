@@ -209,18 +209,31 @@ static bool imply_machine_none(QDict *machine_opts, Error **errp)
     return true;
 }
 
-/* -smp is not there yet at all, or left to us the number of CPUs */
-static void imply_cpus(const FdtMachine *m, QDict *machine_opts)
+/*
+ * -smp is not there yet at all, or left to us the number of CPUs.  More than
+ * the machine can have would be refused there, by a message that knows nothing
+ * of the tree
+ */
+static bool imply_cpus(const FdtMachine *m, QDict *machine_opts, Error **errp)
 {
+    const MachineClass *none =
+        MACHINE_CLASS(object_class_by_name(MACHINE_TYPE_NAME("none")));
     g_autofree char *cpus = g_strdup_printf("%u", m->num_cpus);
     QDict *smp;
 
     if (!m->num_cpus || qdict_haskey(machine_opts, "smp")) {
-        return;
+        return true;
+    }
+    if (m->num_cpus > none->max_cpus) {
+        error_setg(errp, "%s: /cpus: %u CPUs, a machine can have %u: choose "
+                   "with -smp how many of them it gets", m->options->file,
+                   m->num_cpus, none->max_cpus);
+        return false;
     }
     smp = qdict_new();
     qdict_put_str(smp, "cpus", cpus);
     qdict_put(machine_opts, "smp", smp);
+    return true;
 }
 
 /* Later than here, it is the plan's first command */
@@ -259,11 +272,10 @@ bool fdt_machine_early(QDict *machine_opts, const char *mem_path,
         return true;
     }
     if (!imply_machine_none(machine_opts, errp) || !load_tree(m, errp) ||
-        !resolve_omitted(m, errp)) {
+        !resolve_omitted(m, errp) || !imply_cpus(m, machine_opts, errp)) {
         return false;
     }
     m->guest_rules = strv_from_list(m->options->guest_rules);
-    imply_cpus(m, machine_opts);
     imply_page_bits(m, machine_opts);
     m->backends = fdt_backends_note_models();
     return true;
