@@ -103,34 +103,37 @@ static uint32_t new_cell(Mutator *m, uint32_t old)
     }
 }
 
-static void put_cell(Mutator *m, const Place *place, uint32_t value)
+/* Some cell of the property becomes what @value makes of it */
+static void put_cell(Mutator *m, const Place *place,
+                     uint32_t (*value)(Mutator *m, uint32_t old))
 {
-    g_autofree fdt32_t *cells = g_memdup2(place->data, place->len);
+    g_autofree fdt32_t *cells = g_memdup2(place->data, MAX(place->len, 0));
+    unsigned at = pick(m, place->len / 4);
 
-    cells[pick(m, place->len / 4)] = cpu_to_fdt32(value);
-    put(m, place->node, place->name, cells, place->len);
+    if (place->node >= 0 && place->len >= 4) {
+        cells[at] = cpu_to_fdt32(value(m, fdt32_to_cpu(cells[at])));
+        put(m, place->node, place->name, cells, place->len);
+    }
 }
 
 static void change_cell(Mutator *m)
 {
     Place place = pick_prop(m, m->fdt);
 
-    if (place.node >= 0 && place.len >= 4) {
-        g_autofree fdt32_t *cells = g_memdup2(place.data, place.len);
+    put_cell(m, &place, new_cell);
+}
 
-        put_cell(m, &place, new_cell(m, fdt32_to_cpu(cells[0])));
-    }
+static uint32_t any_phandle(Mutator *m, uint32_t old)
+{
+    return fdt_get_phandle(m->fdt, pick_node(m, m->fdt)) ?: old;
 }
 
 /* A cell is the phandle of some node */
 static void change_phandle(Mutator *m)
 {
     Place place = pick_prop(m, m->fdt);
-    uint32_t phandle = fdt_get_phandle(m->fdt, pick_node(m, m->fdt));
 
-    if (place.node >= 0 && place.len >= 4 && phandle) {
-        put_cell(m, &place, phandle);
-    }
+    put_cell(m, &place, any_phandle);
 }
 
 static void change_count(Mutator *m)
