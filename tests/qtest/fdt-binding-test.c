@@ -1,15 +1,24 @@
 /*
- * The binding tables against the real binary: every QOM type that they name
- * exists, and every property that they name exists on it
+ * The binding tables against the real binary
+ *
+ * Every QOM type that they name exists, and every property that they name
+ * exists on it.  What hooks name, their code says: so a machine is built of
+ * every tree of data/plan/ and of dts/, and of a tree with a node for every
+ * row.  A property, region, line or bus that the type does not have makes that
+ * fail.  What was built is noted: regions, lines and buses in the data of a row
+ * have to be among it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "qemu/osdep.h"
+#include "qapi/error.h"
 #include "qobject/qdict.h"
 #include "qobject/qlist.h"
 #include "../../hw/fdt-machine/bindings/tables.h"
 #include "tests/qtest/libqtest.h"
+#include "../dts.h"
+#include "binding-names.h"
 
 typedef struct Types {
     QTestState *qts;
@@ -145,10 +154,192 @@ static void test_planner_types(void)
     qtest_quit(qts);
 }
 
+/*
+ * Machines
+ */
+
+/* The commands that were planned, NULL if the tree was refused */
+static char *take_dump(const char *dump)
+{
+    char *text = NULL;
+
+    g_file_get_contents(dump, &text, NULL, NULL);
+    unlink(dump);
+    return text;
+}
+
+/*
+ * Build the machine of a tree, in a QEMU that ends then; false if the tree was
+ * refused before there was a plan.  A plan that cannot be carried out fails the
+ * test
+ */
+static bool build(GHashTable *names, const char *what, const char *blob)
+{
+    g_autofree char *dump = dts_temp("dump");
+    g_autofree char *script = g_strdup_printf(
+        "printf 'info qtree\\nquit\\n' | %s -dtb-machine %s,dump-qmp=%s -S -display none "
+        "-serial null -net none -monitor stdio",
+        g_getenv("QTEST_QEMU_BINARY"), blob, dump);
+    char *argv[] = { (char *)"sh", (char *)"-c", script, NULL };
+    g_autofree char *out = NULL, *message = NULL, *commands = NULL;
+    int status;
+
+    g_assert_true(g_spawn_sync(NULL, argv, NULL, G_SPAWN_SEARCH_PATH, NULL,
+                               NULL, &out, &message, &status, NULL));
+    commands = take_dump(dump);
+    if (commands && status) {
+        g_test_message("%s: status 0x%x: %s", what, status, message);
+        g_test_fail();
+    } else if (commands) {
+        names_of_commands(names, commands);
+        names_of_buses(names, out);
+    }
+    return commands != NULL;
+}
+
+static unsigned build_folder(GHashTable *names, const char *folder)
+{
+    g_autofree char *dir = dts_dir(folder);
+    g_autoptr(GPtrArray) list = dts_list(dir, ".dts");
+    unsigned built = 0;
+
+    for (unsigned i = 0; i < list->len; i++) {
+        const char *name = g_ptr_array_index(list, i);
+        g_autofree char *file = g_strconcat(name, ".dts", NULL);
+        g_autofree char *blob = dts_compile(dir, file);
+
+        built += build(names, name, blob);
+        unlink(blob);
+    }
+    return built;
+}
+
+/* Types that need another node than row_tree() gives them */
+static const char *const special[] = {
+    "aspeed.vic",               /* its reg is not where its region begins */
+    "bcm2835-mbox",             /* its region has 1 KiB */
+    "riscv.aclint.mtimer",      /* a hart takes one, that of the base tree */
+};
+
+static bool is_special(const FdtBinding *b)
+{
+    for (int i = 0; i < ARRAY_SIZE(special); i++) {
+        if (g_strcmp0(b->type, special[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a row is like another one that was tried, but for its string */
+static bool seen_before(GHashTable *seen, const FdtBinding *b)
+{
+    return !g_hash_table_add(seen, g_strdup_printf(
+        "%s %d %d %d %p %u %p %u %p %p %p %p %p", b->type, b->bus, b->is,
+        b->slot, b->regs, b->num_regs, b->irqs, b->num_irqs, b->props,
+        b->links, b->plan, b->connect, b->finish));
+}
+
+static void check_names(GHashTable *names, const FdtBinding *b)
+{
+    g_autoptr(GPtrArray) wanted = names_of_row(b);
+
+    for (unsigned i = 0; i < wanted->len; i++) {
+        const char *name = g_ptr_array_index(wanted, i);
+
+        if (!g_hash_table_contains(names, name)) {
+            g_test_message("%s: no machine had '%s'", b->compatible, name);
+            g_test_fail();
+        }
+    }
+}
+
+static void write_blob(const FdtTree *tree, const char *path)
+{
+    g_autoptr(GByteArray) blob = fdt_tree_flatten(tree, 0, &error_abort);
+
+    g_assert_true(g_file_set_contents(path, (char *)blob->data, blob->len,
+                                      NULL));
+}
+
+static bool build_row(GHashTable *names, const FdtTree *base,
+                      const FdtBinding *b)
+{
+    g_autofree char *path = dts_temp("row.dtb");
+    g_autoptr(FdtTree) tree = row_tree(base, b);
+
+    write_blob(tree, path);
+    return build(names, b->compatible, path);
+}
+
+/* A machine for every kind of row; returns how many kinds there are */
+static unsigned build_rows(GHashTable *names, GPtrArray *rows)
+{
+    bool riscv = g_str_equal(qtest_get_arch(), "riscv64");
+    g_autofree char *dir = dts_dir("data/plan");
+    g_autofree char *blob = dts_compile(dir, riscv ? "riscv.dts"
+                                                   : "ns16550.dts");
+    g_autoptr(FdtTree) base = fdt_tree_load(blob, NULL, &error_abort);
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal,
+                                                       g_free, NULL);
+
+    for (unsigned i = 0; i < rows->len; i++) {
+        const FdtBinding *b = g_ptr_array_index(rows, i);
+
+        if (!is_special(b) && !seen_before(seen, b) &&
+            !build_row(names, base, b)) {
+            g_test_message("%s: refused", b->compatible);
+        }
+    }
+    return g_hash_table_size(seen);
+}
+
+static GPtrArray *our_rows(void)
+{
+    GPtrArray *rows = g_ptr_array_new();
+
+    for (int t = 0; fdt_binding_tables[t]; t++) {
+        const FdtBinding *table = fdt_binding_tables[t];
+
+        for (const FdtBinding *b = table; b->compatible && is_ours(table);
+             b++) {
+            g_ptr_array_add(rows, (gpointer)b);
+        }
+    }
+    return rows;
+}
+
+static void test_machines(void)
+{
+    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal,
+                                                        g_free, NULL);
+    g_autoptr(GPtrArray) rows = our_rows();
+    unsigned trees = build_folder(names, "data/plan") +
+                     build_folder(names, "../dts");
+    unsigned kinds = build_rows(names, rows);
+
+    for (unsigned i = 0; i < rows->len; i++) {
+        const FdtBinding *b = g_ptr_array_index(rows, i);
+
+        if (b->type) {
+            check_names(names, b);
+        }
+    }
+    g_test_message("%u trees, %u kinds of rows, %u names", trees, kinds,
+                   g_hash_table_size(names));
+    g_assert_cmpuint(trees, >, 0);
+    g_assert_cmpuint(kinds, >, 0);
+}
+
 int main(int argc, char **argv)
 {
+    int result;
+
     g_test_init(&argc, &argv, NULL);
     qtest_add_func("fdt-machine/bindings/tables", test_tables);
     qtest_add_func("fdt-machine/bindings/planner", test_planner_types);
-    return g_test_run();
+    qtest_add_func("fdt-machine/bindings/machines", test_machines);
+    result = g_test_run();
+    dts_clean();
+    return result;
 }

@@ -110,9 +110,10 @@ static const FdtBindingIrq irq_per_cpu[] = {
       .reason = "part of the CPUs", .bus = FDT_BUS_NONE,                \
       .connect = connect_timer, .timer = FDT_TIMER() }
 
-#define PER_CPU(compat, qom_type)                                       \
+/* arm/arm,scu.yaml; the models have no interrupt */
+#define SCU(compat, qom_type)                                           \
     { .compatible = compat, .type = qom_type, .plan = plan_num_cpu,     \
-      .irqs = irq_per_cpu, .cover = FDT_COVER_PART }
+      .irqs = fdt_no_irqs, .cover = FDT_COVER_PART }
 
 /* timer/arm,twd-timer.yaml */
 #define TWD(compat)                                                     \
@@ -127,9 +128,9 @@ const FdtBinding fdt_bindings_arm_timers[] = {
     ARCH_TIMER("arm,cortex-a15-timer"),
     { .compatible = "arm,sbsa-gwdt", .type = "sbsa_gwdt", .regs = gwdt_regs,
       .plan = plan_gwdt },
-    PER_CPU("arm,cortex-a9-scu", "a9-scu"),
-    PER_CPU("arm,cortex-a5-scu", "a9-scu"),
-    PER_CPU("arm,arm11mp-scu", "arm11-scu"),
+    SCU("arm,cortex-a9-scu", "a9-scu"),
+    SCU("arm,cortex-a5-scu", "a9-scu"),
+    SCU("arm,arm11mp-scu", "arm11-scu"),
     { .compatible = "arm,cortex-a9-global-timer",
       .type = "arm.cortex-a9-global-timer", .plan = plan_num_cpu,
       .irqs = irq_per_cpu, .cover = FDT_COVER_PART, .timer = FDT_TIMER() },
@@ -139,9 +140,9 @@ const FdtBinding fdt_bindings_arm_timers[] = {
     TWD("arm,cortex-a9-twd-timer"),
     TWD("arm,cortex-a5-twd-timer"),
     TWD("arm,arm11mp-twd-timer"),
-    PER_CPU("arm,cortex-a9-twd-wdt", "arm_mptimer"),
-    PER_CPU("arm,cortex-a5-twd-wdt", "arm_mptimer"),
-    PER_CPU("arm,arm11mp-twd-wdt", "arm_mptimer"),
+    SCU("arm,cortex-a9-twd-wdt", "arm_mptimer"),
+    SCU("arm,cortex-a5-twd-wdt", "arm_mptimer"),
+    SCU("arm,arm11mp-twd-wdt", "arm_mptimer"),
     { .compatible = "arm,pl310-cache", .type = "l2x0", .irqs = fdt_no_irqs },
     { .compatible = "arm,l220-cache", .type = "l2x0", .irqs = fdt_no_irqs },
     { .compatible = "arm,l210-cache", .type = "l2x0", .irqs = fdt_no_irqs },

@@ -510,6 +510,7 @@ const FdtBinding fdt_bindings_bcm[] = {
     }, {
         .compatible = "brcm,bcm2835-cprman",
         .type = "bcm2835-cprman",
+        .irqs = fdt_no_irqs,
         .guest = FDT_GUEST(.keeps_providers = true),
     }, {
         .compatible = "brcm,bcm2835-mbox",

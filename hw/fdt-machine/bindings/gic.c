@@ -28,8 +28,8 @@
 #define V2M_TOP_SPI     960
 #define V2M_NUM_SPIS    32
 
-/* Inputs of a CPU, in QEMU's order */
-static const char *const cpu_inputs[] = { "irq", "fiq", "virq", "vfiq" };
+/* Inputs of a CPU, in QEMU's order: IRQ, FIQ, and the same of its guests */
+#define NUM_CPU_INPUTS  4
 
 /*
  * Linux reads PPI n >= 16 as SPI n - 16 (irq-gic.c adds the same 16 to all
@@ -162,7 +162,7 @@ static void gic_wire_cpus(FdtPlanner *planner, FdtDevice *gic)
 {
     unsigned n = fdt_planner_num_cpus(planner);
 
-    for (unsigned line = 0; line < ARRAY_SIZE(cpu_inputs); line++) {
+    for (unsigned line = 0; line < NUM_CPU_INPUTS; line++) {
         for (unsigned i = 0; i < n; i++) {
             fdt_device_wire(planner, gic, FDT_LINE_IRQ, line * n + i,
                             fdt_planner_cpu(planner, i), FDT_LINE_IN, line);
@@ -266,7 +266,7 @@ static bool connect_gicv2(FdtPlanner *planner, FdtDevice *gic, Error **errp)
     }
     for (unsigned i = 0; irq && i < n; i++) {
         if (!fdt_device_interrupt(planner, gic, FDT_LINE_IRQ,
-                                  ARRAY_SIZE(cpu_inputs) * n + i, irq, i,
+                                  NUM_CPU_INPUTS * n + i, irq, i,
                                   errp)) {
             return false;
         }

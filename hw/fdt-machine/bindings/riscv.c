@@ -275,7 +275,7 @@ const FdtBinding fdt_bindings_riscv[] = {
     CLINT("sifive,clint0"),
     CLINT("thead,c900-clint"),
     { .compatible = "sifive,test0", .type = "riscv.sifive.test",
-      .is = FDT_POWERS },
+      .irqs = fdt_no_irqs, .is = FDT_POWERS },
     { .compatible = "sifive,uart0", .type = "riscv.sifive.uart",
       .slot = FDT_SLOT_SERIAL },
     { .compatible = "google,goldfish-rtc", .type = "goldfish_rtc" },

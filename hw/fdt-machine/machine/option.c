@@ -57,18 +57,32 @@ static bool imply_machine_none(QDict *machine_opts, Error **errp)
     return true;
 }
 
-/* If the user has not said how many CPUs there are: as many as the tree has */
-static void imply_cpus(const FdtSession *session, QDict *machine_opts)
+/*
+ * If the user has not said how many CPUs there are: as many as the tree has.
+ * More than the machine can have would be refused later, by a message that
+ * knows nothing of the tree.
+ */
+static bool imply_cpus(const FdtSession *session, QDict *machine_opts,
+                       Error **errp)
 {
+    const MachineClass *none =
+        MACHINE_CLASS(object_class_by_name(MACHINE_TYPE_NAME("none")));
     g_autofree char *cpus = g_strdup_printf("%u", session->num_cpus);
     QDict *smp;
 
     if (!session->num_cpus || qdict_haskey(machine_opts, "smp")) {
-        return;
+        return true;
+    }
+    if (session->num_cpus > none->max_cpus) {
+        error_setg(errp, "%s: /cpus: %u CPUs, a machine can have %u: choose "
+                   "with -smp how many of them it gets",
+                   session->options->file, session->num_cpus, none->max_cpus);
+        return false;
     }
     smp = qdict_new();
     qdict_put_str(smp, "cpus", cpus);
     qdict_put(machine_opts, "smp", smp);
+    return true;
 }
 
 /* A tree that is loaded later sets them by the first step of its plan */
@@ -92,10 +106,10 @@ bool fdt_machine_early(QDict *machine_opts, const char *mem_path,
         return true;
     }
     if (!imply_machine_none(machine_opts, errp) ||
-        !fdt_session_read(m->session, errp)) {
+        !fdt_session_read(m->session, errp) ||
+        !imply_cpus(m->session, machine_opts, errp)) {
         return false;
     }
-    imply_cpus(m->session, machine_opts);
     imply_page_bits(m->session, machine_opts);
     m->backends = fdt_backends_note_models();
     return true;

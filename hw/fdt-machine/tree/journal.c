@@ -6,6 +6,7 @@
 
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
+#include "blob.h"
 #include "edit.h"
 #include "journal.h"
 
@@ -296,13 +297,35 @@ uint32_t fdt_journal_phandle(FdtJournal *journal, const char *rule,
  * Changes of nodes
  */
 
+static bool is_taken(const FdtNode *parent, const char *name)
+{
+    g_autofree char *path = g_strdup_printf(
+        "%s/%s", parent->parent ? parent->path : "", name);
+
+    return g_hash_table_contains(parent->tree->paths, path);
+}
+
+/* With a number before the unit address if another child is called so */
+static char *free_name(const FdtNode *parent, const char *name)
+{
+    char *free = g_strdup(name);
+    int base = strcspn(name, "@");
+
+    for (unsigned n = 1; is_taken(parent, free); n++) {
+        g_free(free);
+        free = g_strdup_printf("%.*s-%u%s", base, name, n, name + base);
+    }
+    return free;
+}
+
 FdtNode *fdt_journal_add_node(FdtJournal *journal, const char *rule,
                               FdtNode *parent, const char *name)
 {
+    g_autofree char *own_name = free_name(parent, name);
     FdtNode *node;
 
     g_assert(parent->tree == journal->tree);
-    node = fdt_node_add_child(parent, name);
+    node = fdt_node_add_child(parent, own_name);
     if (!was_added(journal, node)) {
         fdt_edit_explain(add_edit(journal, rule, node, NULL, NULL), "added");
         g_hash_table_add(journal->added, g_strdup(node->path));

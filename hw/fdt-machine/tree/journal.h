@@ -72,7 +72,11 @@ uint32_t fdt_journal_phandle(FdtJournal *journal, const char *rule,
 
 /* Changes of nodes */
 
-/* fdt_journal_add_node: a child after the others; the name must not be taken */
+/*
+ * fdt_journal_add_node: a child after the others.  If the node has a child of
+ * that name already, which the tree keeps for something else or has disabled,
+ * the new one is called "BASE-N@UNIT", with the first number that is free
+ */
 FdtNode *fdt_journal_add_node(FdtJournal *journal, const char *rule,
                               FdtNode *parent, const char *name);
 /* fdt_journal_remove_node: with all below it; frees them.  The root stays */

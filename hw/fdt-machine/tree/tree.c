@@ -274,6 +274,26 @@ static bool check_cell(const FdtNode *node, const FdtProp *prop, Error **errp)
     return true;
 }
 
+/*
+ * Whoever takes so many cells, or writes them, need not ask.  What counts
+ * addresses and sizes has a lower limit where it is used
+ */
+static bool check_count(const FdtNode *node, const FdtProp *prop, Error **errp)
+{
+    uint32_t count;
+
+    if (!check_cell(node, prop, errp)) {
+        return false;
+    }
+    fdt_node_u32(node, prop->name, &count);
+    if (count > FDT_MAX_CELLS) {
+        fdt_error(errp, node, prop->name, "%u cells, more than %d", count,
+                  FDT_MAX_CELLS);
+        return false;
+    }
+    return true;
+}
+
 static const struct {
     const char *name;
     PropCheck *check;
@@ -288,11 +308,11 @@ static const struct {
     { "interrupt-names", check_names },
     { "clock-names", check_names },
     { "clock-output-names", check_names },
-    { "#address-cells", check_cell },
-    { "#size-cells", check_cell },
-    { "#interrupt-cells", check_cell },
-    { "#clock-cells", check_cell },
-    { "#gpio-cells", check_cell },
+    { "#address-cells", check_count },
+    { "#size-cells", check_count },
+    { "#interrupt-cells", check_count },
+    { "#clock-cells", check_count },
+    { "#gpio-cells", check_count },
     { "interrupt-parent", check_cell },
 };
 
