@@ -82,8 +82,24 @@ typedef struct FdtPlanConfig {
      * "NAME" on again, the last word about a rule counts; NULL: all are on
      */
     char *const *guest_rules;
+    /*
+     * Trees whose /qemu,bindings hold in addition to the planned tree's own,
+     * NULL-terminated; NULL: there are none
+     */
+    FdtTree *const *bindings;
     /* Whether this binary has the QOM type; NULL: it has all */
     bool (*has_type)(const char *type);
+    /*
+     * Whether the QOM type is the type @base or derived from it; a NULL
+     * function: that is not known
+     */
+    bool (*is_a)(const char *type, const char *base);
+    /*
+     * QOM type of the property @name of a device of that type, as "uint32" or
+     * "link<irq>"; NULL: it has none; "": that is not known, as with a NULL
+     * function
+     */
+    const char *(*property_type)(const char *type, const char *name);
     /* Whether a user has taken this id; NULL: none is taken */
     bool (*id_taken)(const char *id);
     /*
