@@ -18,7 +18,6 @@
 #include "qemu/config-file.h"
 #include "qemu/error-report.h"
 #include "qemu/help_option.h"
-#include "qemu/module.h"
 #include "qemu/option.h"
 #include "qom/object.h"
 #include "qobject/qjson.h"
@@ -30,6 +29,7 @@
 #include "../plan/plan.h"
 #include "replan.h"
 #include "../trace.h"
+#include "types.h"
 #include "../devices/zimage.h"
 
 /* Properties of the machine that say what boots */
@@ -59,6 +59,7 @@ typedef struct FdtMachine {
     bool late;                  /* the first tree came by QMP */
     const char *mem_path;       /* of -mem-path, or NULL */
     FdtTree *tree;
+    FdtTree **bindings;         /* files of them, NULL-terminated */
     unsigned num_cpus;          /* of the tree */
     GStrv omit;                 /* as full paths */
     GStrv guest_rules;
@@ -93,6 +94,7 @@ static const struct {
 } option_help[] = {
     { "file=FILE", "flattened device tree (file= may be left out)" },
     { "overlays.N=FILE", "overlay, or further tree, number N (from 0)" },
+    { "bindings.N=FILE", "what nodes of a compatible are, number N (from 0)" },
     { "omit.N=PATH", "node to leave out, with all below it" },
     { "memory-backends.N.node=PATH", "memory node whose RAM is" },
     { "memory-backends.N.memdev=ID", "    that of a memory backend" },
@@ -233,13 +235,36 @@ static void imply_page_bits(const FdtMachine *m, QDict *machine_opts)
     }
 }
 
+static void free_bindings(FdtTree **bindings)
+{
+    for (FdtTree **tree = bindings; tree && *tree; tree++) {
+        fdt_tree_free(*tree);
+    }
+    g_free(bindings);
+}
+
+static bool load_bindings(FdtMachine *m, Error **errp)
+{
+    g_auto(GStrv) files = strv_from_list(m->options->bindings);
+    unsigned n = g_strv_length(files);
+
+    m->bindings = g_new0(FdtTree *, n + 1);
+    for (unsigned i = 0; i < n; i++) {
+        m->bindings[i] = fdt_tree_load_alone(files[i], "qemu,bindings", errp);
+        if (!m->bindings[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool load_tree(FdtMachine *m, Error **errp)
 {
     g_auto(GStrv) overlays = strv_from_list(m->options->overlays);
     g_autoptr(GPtrArray) cpus = NULL;
 
     m->tree = fdt_tree_load(m->options->file, overlays, errp);
-    if (!m->tree) {
+    if (!m->tree || !load_bindings(m, errp)) {
         return false;
     }
     cpus = fdt_tree_cpus(m->tree);
@@ -367,13 +392,6 @@ bool fdt_machine_prepare(Error **errp)
  * After it
  */
 
-static bool has_type(const char *type)
-{
-    ObjectClass *class = module_object_class_by_name(type);
-
-    return class && !object_class_is_abstract(class);
-}
-
 static bool id_taken(const char *id)
 {
     if (fdt_machine.retired && g_hash_table_contains(fdt_machine.retired, id)) {
@@ -432,7 +450,10 @@ static FdtPlan *make_plan(FdtMachine *m, Error **errp)
         .virtio = m->options->virtio,
         .audiodev = audiodev,
         .guest_rules = m->guest_rules,
-        .has_type = has_type,
+        .bindings = m->bindings,
+        .has_type = fdt_type_is_there,
+        .is_a = fdt_type_is_a,
+        .property_type = fdt_type_property,
         .id_taken = id_taken,
         .device_type = device_type,
     };
@@ -563,6 +584,7 @@ static void print_summary(const FdtMachine *m)
 static void free_taken(FdtMachine *m)
 {
     g_clear_pointer(&m->tree, fdt_tree_free);
+    g_clear_pointer(&m->bindings, free_bindings);
     g_clear_pointer(&m->omit, g_strfreev);
     g_clear_pointer(&m->guest_rules, g_strfreev);
     g_clear_pointer(&m->backends, fdt_backends_free);
@@ -915,6 +937,7 @@ static bool begin_late(FdtMachine *m, const char *file, Error **errp)
 /* Options of the load that is to come, all those before included */
 static FdtMachineOptions *more_options(const FdtMachine *m, const char *file,
                                        const strList *overlays,
+                                       const strList *bindings,
                                        const strList *omit)
 {
     FdtMachineOptions *options = QAPI_CLONE(FdtMachineOptions, m->options);
@@ -924,8 +947,10 @@ static FdtMachineOptions *more_options(const FdtMachine *m, const char *file,
         append_strings(&options->overlays, &further);
     }
     append_strings(&options->overlays, overlays);
+    append_strings(&options->bindings, bindings);
     append_strings(&options->omit, omit);
     options->has_overlays = options->overlays;
+    options->has_bindings = options->bindings;
     options->has_omit = options->omit;
     return options;
 }
@@ -953,7 +978,8 @@ static bool load_late(FdtMachine *m, const FdtMachineMemoryBackendList *memory,
 }
 
 void qmp_fdt_machine_load(const char *file, bool has_overlays,
-                          strList *overlays, bool has_omit, strList *omit,
+                          strList *overlays, bool has_bindings,
+                          strList *bindings, bool has_omit, strList *omit,
                           bool has_memory_backends,
                           FdtMachineMemoryBackendList *memory_backends,
                           Error **errp)
@@ -971,12 +997,14 @@ void qmp_fdt_machine_load(const char *file, bool has_overlays,
     }
     before = *m;
     num_memory = fdt_backends_num_memory(m->backends);
-    m->options = more_options(m, file, overlays, omit);
+    m->options = more_options(m, file, overlays, bindings, omit);
     m->tree = NULL;
+    m->bindings = NULL;
     m->omit = NULL;
     m->retired = copy_ids(before.retired);
     if (load_late(m, memory_backends, errp)) {
         fdt_tree_free(before.tree);
+        free_bindings(before.bindings);
         g_clear_pointer(&before.retired, g_hash_table_unref);
         g_strfreev(before.omit);
         qapi_free_FdtMachineOptions(before.options);
@@ -984,6 +1012,7 @@ void qmp_fdt_machine_load(const char *file, bool has_overlays,
     }
     /* Nothing has happened, or the machine is of no more use */
     g_clear_pointer(&m->tree, fdt_tree_free);
+    free_bindings(m->bindings);
     g_strfreev(m->omit);
     qapi_free_FdtMachineOptions(m->options);
     g_hash_table_unref(m->retired);
@@ -991,6 +1020,7 @@ void qmp_fdt_machine_load(const char *file, bool has_overlays,
     m->retired = before.retired;
     m->options = before.options;
     m->tree = before.tree;
+    m->bindings = before.bindings;
     m->omit = before.omit;
     m->num_cpus = before.num_cpus;
     m->cpus = before.cpus;
