@@ -73,13 +73,12 @@ static FdtDevice *find_bus(FdtPlanner *planner, const FdtNode *node,
     return controller && fdt_device_has_bus(controller) ? controller : NULL;
 }
 
-/* Sits on that bus, at that address, which nothing else on the bus has */
-static bool set_place(FdtDevice *device, FdtDevice *controller,
-                      const char *bus, uint32_t address, Error **errp)
+/* Sits on that bus, at that address */
+static void set_place(FdtDevice *device, FdtDevice *controller,
+                      const char *bus, uint32_t address)
 {
     fdt_device_set_bus(device, controller, bus);
     fdt_device_set_uint(device, "address", address);
-    return fdt_device_take_address(device, controller, bus, address, errp);
 }
 
 static void leave_out(FdtPlanner *planner, FdtDevice *device)
@@ -117,7 +116,8 @@ bool fdt_plan_i2c(FdtPlanner *planner, FdtDevice *device, Error **errp)
         leave_out(planner, device);
         return !*errp;
     }
-    return set_place(device, controller, bus, address, errp);
+    set_place(device, controller, bus, address);
+    return fdt_device_take_address(device, controller, bus, address, errp);
 }
 
 /* The name of a controller's bus; NULL: QEMU makes it of the id */
@@ -169,13 +169,13 @@ static unsigned eeprom_address_width(const FdtNode *node, unsigned kilobits)
 }
 
 /* The block at @address, the node's one or the @i-th after it */
-static bool plan_eeprom_block(FdtDevice *device, FdtDevice *controller,
+static void plan_eeprom_block(FdtDevice *device, FdtDevice *controller,
                               const char *bus, uint32_t address, uint32_t size,
-                              unsigned width, Error **errp)
+                              unsigned width)
 {
+    set_place(device, controller, bus, address);
     fdt_device_set_uint(device, "rom-size", size);
     fdt_device_set_uint(device, "address-size", width / 8);
-    return set_place(device, controller, bus, address, errp);
 }
 
 /* Trees may have an EEPROM larger than it is, and another one behind it */
@@ -206,27 +206,25 @@ static bool plan_eeprom_blocks(FdtPlanner *planner, FdtDevice *device,
         leave_out(planner, device);
         return !*errp;
     }
-    if (!plan_eeprom_block(device, controller, bus, address, MIN(size, block),
-                           width, errp)) {
-        return false;
-    }
+    plan_eeprom_block(device, controller, bus, address, MIN(size, block),
+                      width);
     for (unsigned i = 1; i * block < size && address + i <= MAX_ADDRESS; i++) {
         g_autofree char *suffix = g_strdup_printf("%u", i);
         FdtDevice *part;
 
-        if (is_of_sibling(node, address + i)) {
+        if (is_of_sibling(node, address + i) ||
+            !fdt_device_take_address(device, controller, bus, address + i,
+                                     NULL)) {
             fdt_planner_note(planner, node, "nothing of it is at 0x%x, where "
                              "the tree has another device", address + i);
             continue;
         }
         part = fdt_planner_add_device(planner, (FdtNode *)node, EEPROM_TYPE,
                                       suffix, FDT_RANK_OTHER);
-        if (!plan_eeprom_block(part, controller, bus, address + i,
-                               MIN(size - i * block, block), width, errp)) {
-            return false;
-        }
+        plan_eeprom_block(part, controller, bus, address + i,
+                          MIN(size - i * block, block), width);
     }
-    return true;
+    return fdt_device_take_address(device, controller, bus, address, errp);
 }
 
 static bool plan_eeprom(FdtPlanner *planner, FdtDevice *device, Error **errp)
