@@ -108,6 +108,13 @@ static const Refusal refusals[] = {
       "/nowhere/o.dtbo" },
     { "text-overlay", "-dtb-machine %1$s,overlays.0=%2$s", "%2$s" },
     { "bad-overlay", "-dtb-machine %1$s,overlays.0=%3$s", "%3$s" },
+    { "missing-bindings", "-dtb-machine %1$s,bindings.0=/nowhere/b.dtb",
+      "/nowhere/b.dtb" },
+    { "text-bindings", "-dtb-machine %1$s,bindings.0=%2$s",
+      "%2$s: a text file" },
+    { "tree-as-bindings", "-dtb-machine %1$s,bindings.0=%1$s",
+      "%1$s: /aliases: a file of bindings has no node beside "
+      "/qemu,bindings" },
     { "omit-nowhere", "-dtb-machine %1$s,omit.0=/nowhere", "/nowhere" },
     { "smp-above", "-dtb-machine %1$s -smp 64", "64 CPUs" },
     { "memory-above", "-dtb-machine %1$s -m 1000G", "-m asks for" },
@@ -188,8 +195,10 @@ static void make_bad_files(void)
 
 static void test_help(void)
 {
-    static const char *const keys[] = { "overlays", "omit", "unmatched",
-                                        "dump-qmp", "report", "dry-run" };
+    static const char *const keys[] = {
+        "overlays", "bindings", "omit", "unmatched", "dump-qmp", "report",
+        "dry-run",
+    };
     g_auto(Run) run = { 0 };
 
     run_qemu(&run, "-dtb-machine help");

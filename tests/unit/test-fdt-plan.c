@@ -17,7 +17,14 @@
  *   mem-path=FILE, page-bits=N
  *                  as -mem-path and -machine minimum-page-bits
  *   virtio=N       transports to add
+ *   bindings=NAME.dts,...
+ *                  files of bindings, in data/bindings
  *   without=TYPE   a QOM type that the binary does not have
+ *   is=TYPE:BASE,...
+ *                  all pairs of a QOM type and one that it is derived from
+ *   has=TYPE:PROPERTY:KIND,...
+ *                  all properties of these device types; those of others are
+ *                  not known
  *   audiodev=ID    the audio backend; nothing after the sign: there is none
  *   taken=ID       an id that the user has taken, for a pl031
  *   guest          print the guest's tree, too
@@ -52,6 +59,10 @@ typedef struct TestConfig {
     const char *type_without;   /* the binary does not have it; NULL: all */
     const char *id_taken;       /* of a pl031 of the user, or NULL */
     const char *audio_backend;  /* its id; NULL: there is none */
+    char **derived;             /* TYPE:BASE */
+    char **properties;          /* TYPE:NAME:TYPE OF THE PROPERTY */
+    char **binding_files;
+    FdtTree *bindings[4];
     bool print_guest;
 } TestConfig;
 
@@ -81,6 +92,36 @@ static const char *audiodev(void *opaque)
     const TestConfig *tc = opaque;
 
     return tc->audio_backend;
+}
+
+/* What follows @prefix in a string of the list; NULL if none begins so */
+static const char *find_prefix(char *const *list, const char *prefix)
+{
+    for (; *list; list++) {
+        if (g_str_has_prefix(*list, prefix)) {
+            return *list + strlen(prefix);
+        }
+    }
+    return NULL;
+}
+
+static bool is_a(const char *type, const char *base, void *opaque)
+{
+    const TestConfig *tc = opaque;
+    g_autofree char *pair = g_strdup_printf("%s:%s", type, base);
+
+    return g_strv_contains((const char *const *)tc->derived, pair);
+}
+
+static const char *property_type(const char *type, const char *name,
+                                 void *opaque)
+{
+    const TestConfig *tc = opaque;
+    g_autofree char *any = g_strdup_printf("%s:", type);
+    g_autofree char *this = g_strdup_printf("%s:%s:", type, name);
+
+    return find_prefix(tc->properties, any) ? find_prefix(tc->properties, this)
+                                            : "";
 }
 
 static char *keep(TestConfig *tc, char *string)
@@ -235,6 +276,14 @@ static void config_key(TestConfig *tc, const char *key, const char *value)
         config->omit = keep_list(tc, value);
     } else if (g_str_equal(key, "guest-rules")) {
         config->guest_rules = keep_list(tc, value);
+    } else if (g_str_equal(key, "bindings")) {
+        tc->binding_files = keep_list(tc, value);
+    } else if (g_str_equal(key, "is")) {
+        tc->derived = keep_list(tc, value);
+        config->is_a = is_a;
+    } else if (g_str_equal(key, "has")) {
+        tc->properties = keep_list(tc, value);
+        config->property_type = property_type;
     } else if (g_str_equal(key, "without")) {
         tc->type_without = keep(tc, g_strdup(value));
         config->has_type = has_type;
@@ -284,8 +333,29 @@ static void config_init(TestConfig *tc, const char *source)
     }
 }
 
+static bool config_load_bindings(TestConfig *tc, Error **errp)
+{
+    g_autofree char *dir = dts_dir("data/bindings");
+    unsigned n = tc->binding_files ? g_strv_length(tc->binding_files) : 0;
+
+    g_assert_cmpuint(n, <, ARRAY_SIZE(tc->bindings));
+    for (unsigned i = 0; i < n; i++) {
+        g_autofree char *blob = dts_compile(dir, tc->binding_files[i]);
+
+        tc->bindings[i] = fdt_tree_load_alone(blob, "qemu,bindings", errp);
+        if (!tc->bindings[i]) {
+            return false;
+        }
+    }
+    tc->config.bindings = tc->bindings;
+    return true;
+}
+
 static void config_clear(TestConfig *tc)
 {
+    for (unsigned i = 0; i < ARRAY_SIZE(tc->bindings); i++) {
+        fdt_tree_free(tc->bindings[i]);
+    }
     g_ptr_array_unref(tc->strings);
 }
 
@@ -511,11 +581,13 @@ static void test_case(gconstpointer data)
 
     config_init(&tc, source);
     tree = load_tree(c, &error);
-    plan = tree ? fdt_plan_new(tree, &tc.config, &error) : NULL;
+    plan = tree && config_load_bindings(&tc, &error)
+           ? fdt_plan_new(tree, &tc.config, &error) : NULL;
     if (plan) {
         g_assert_null(error);
         text = print_plan(plan, &tc);
-        golden_compare(out, err, text);
+        message = without_dir(text);
+        golden_compare(out, err, message);
     } else {
         g_assert_nonnull(error);
         message = without_dir(error_get_pretty(error));
@@ -610,6 +682,9 @@ static void test_edits(gconstpointer data)
     TestConfig tc;
 
     config_init(&tc, source);
+    if (!config_load_bindings(&tc, NULL)) {
+        g_clear_pointer(&tree, fdt_tree_free);
+    }
     for (unsigned i = 0; tree && rule; rule = fdt_guest_rule(i++, &reason)) {
         g_autofree char *word = g_strdup_printf("-%s", rule);
         char *words[] = { i ? word : NULL, NULL };

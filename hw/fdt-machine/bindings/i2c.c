@@ -14,6 +14,8 @@
 #include "tables.h"
 
 #define MAX_ADDRESS             0x7f
+/* Ten bits, and an address of the controller's own */
+#define ADDRESS_FLAGS           0xc0000000
 #define EEPROM_TYPE             "at24c-eeprom"
 /* Up to here the addresses of EEPROMs are of one byte */
 #define EEPROM_MAX_KILOBITS_8   16
@@ -28,39 +30,55 @@ static bool has_channels(const FdtDevice *device)
     return i2c && i2c->channels;
 }
 
-/*
- * Sits on its parent's bus: the controller's only one, or, for a parent without
- * a device, on the bus of the channel that it is of the mux above
- */
-static bool set_bus(FdtPlanner *planner, FdtDevice *device)
+/* The multiplexer of which the node is a channel, or NULL */
+static FdtDevice *mux_of(FdtPlanner *planner, const FdtNode *channel)
 {
-    const FdtNode *parent = fdt_device_node(device)->parent;
-    FdtDevice *controller = fdt_planner_device(planner, parent);
-    g_autofree char *name = NULL;
+    FdtDevice *mux = fdt_planner_device(planner, channel->parent);
+
+    return mux && has_channels(mux) && fdt_node_has(channel, "reg") ? mux
+                                                                    : NULL;
+}
+
+bool fdt_node_is_on_i2c(FdtPlanner *planner, const FdtNode *node)
+{
+    FdtDevice *controller = fdt_planner_device(planner, node->parent);
+
+    if (!controller) {
+        return mux_of(planner, node->parent);
+    }
+    return fdt_device_binding(controller)->i2c;
+}
+
+/*
+ * The device whose bus the node is on: that of its parent, which has only one,
+ * or, for a parent without a device, the multiplexer of which that is a
+ * channel; then @name is that of the bus, which the caller frees.  NULL: there
+ * is none
+ */
+static FdtDevice *find_bus(FdtPlanner *planner, const FdtNode *node,
+                           char **name)
+{
+    FdtDevice *controller = fdt_planner_device(planner, node->parent);
     uint32_t channel;
 
-    if (!controller && parent->parent && fdt_node_u32(parent, "reg",
-                                                      &channel)) {
-        controller = fdt_planner_device(planner, parent->parent);
-        if (controller && has_channels(controller)) {
-            name = g_strdup_printf("i2c.%u", channel);
+    if (!controller) {
+        controller = mux_of(planner, node->parent);
+        if (controller && fdt_node_u32(node->parent, "reg", &channel)) {
+            *name = g_strdup_printf("i2c.%u", channel);
             /* The model gives itself an id of its own if it has no name */
             fdt_device_set_string(controller, "name",
                                   fdt_device_id(controller));
-        } else {
-            controller = NULL;
         }
     }
-    if (!controller || !fdt_device_has_bus(controller)) {
-        return false;
-    }
-    fdt_device_set_bus(device, controller, name);
-    return true;
+    return controller && fdt_device_has_bus(controller) ? controller : NULL;
 }
 
-static bool bus_address(const FdtNode *node, uint32_t *address)
+/* Sits on that bus, at that address */
+static void set_place(FdtDevice *device, FdtDevice *controller,
+                      const char *bus, uint32_t address)
 {
-    return fdt_node_u32(node, "reg", address) && *address <= MAX_ADDRESS;
+    fdt_device_set_bus(device, controller, bus);
+    fdt_device_set_uint(device, "address", address);
 }
 
 static void leave_out(FdtPlanner *planner, FdtDevice *device)
@@ -68,18 +86,38 @@ static void leave_out(FdtPlanner *planner, FdtDevice *device)
     fdt_device_leave_out(planner, device, "not built: no I2C bus above it");
 }
 
-/* Leaves the device out if there is no bus for it */
-static bool plan_i2c(FdtPlanner *planner, FdtDevice *device, Error **errp)
+/*
+ * reg is the address, with two flags that QEMU has no model of (i2c/i2c.txt):
+ * false without an error for these, and where there is no reg
+ */
+static bool bus_address(const FdtNode *node, uint32_t *address, Error **errp)
 {
+    if (!fdt_node_u32(node, "reg", address) || *address & ADDRESS_FLAGS) {
+        return false;
+    }
+    if (*address > MAX_ADDRESS) {
+        fdt_error(errp, node, "reg", "0x%x is no address on an I2C bus, where "
+                  "the last one is 0x%x", *address, MAX_ADDRESS);
+        return false;
+    }
+    return true;
+}
+
+/* Leaves the device out if there is no bus for it */
+bool fdt_plan_i2c(FdtPlanner *planner, FdtDevice *device, Error **errp)
+{
+    ERRP_GUARD();
+    const FdtNode *node = fdt_device_node(device);
+    g_autofree char *bus = NULL;
+    FdtDevice *controller = find_bus(planner, node, &bus);
     uint32_t address;
 
-    if (!bus_address(fdt_device_node(device), &address) ||
-        !set_bus(planner, device)) {
+    if (!controller || !bus_address(node, &address, errp)) {
         leave_out(planner, device);
-        return true;
+        return !*errp;
     }
-    fdt_device_set_uint(device, "address", address);
-    return true;
+    set_place(device, controller, bus, address);
+    return fdt_device_take_address(device, controller, bus, address, errp);
 }
 
 /* The name of a controller's bus; NULL: QEMU makes it of the id */
@@ -100,7 +138,7 @@ static bool plan_mux(FdtPlanner *planner, FdtDevice *device, Error **errp)
     FdtDevice *controller = fdt_planner_device(planner, parent);
     g_autofree char *unnamed = NULL;
 
-    if (!plan_i2c(planner, device, errp)) {
+    if (!fdt_plan_i2c(planner, device, errp)) {
         return false;
     }
     if (controller && fdt_device_is_built(controller) &&
@@ -131,33 +169,62 @@ static unsigned eeprom_address_width(const FdtNode *node, unsigned kilobits)
 }
 
 /* The block at @address, the node's one or the @i-th after it */
-static bool plan_eeprom_block(FdtPlanner *planner, FdtDevice *device,
-                              uint32_t address, uint32_t size, unsigned width)
+static void plan_eeprom_block(FdtDevice *device, FdtDevice *controller,
+                              const char *bus, uint32_t address, uint32_t size,
+                              unsigned width)
 {
-    if (!set_bus(planner, device)) {
-        return false;
-    }
-    fdt_device_set_uint(device, "address", address);
+    set_place(device, controller, bus, address);
     fdt_device_set_uint(device, "rom-size", size);
     fdt_device_set_uint(device, "address-size", width / 8);
-    return true;
 }
 
-static void plan_eeprom_blocks(FdtPlanner *planner, FdtDevice *device,
-                               uint32_t address, uint32_t size, unsigned width)
+/* Trees may have an EEPROM larger than it is, and another one behind it */
+static bool is_of_sibling(const FdtNode *node, uint32_t address)
 {
-    uint32_t block = 1 << width;
+    for (unsigned i = 0; i < node->parent->children->len; i++) {
+        const FdtNode *other = g_ptr_array_index(node->parent->children, i);
+        uint32_t reg;
 
+        if (other != node && fdt_node_u32(other, "reg", &reg) &&
+            reg == address && fdt_node_available(other)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool plan_eeprom_blocks(FdtPlanner *planner, FdtDevice *device,
+                               uint32_t size, unsigned width, Error **errp)
+{
+    ERRP_GUARD();
+    const FdtNode *node = fdt_device_node(device);
+    g_autofree char *bus = NULL;
+    FdtDevice *controller = find_bus(planner, node, &bus);
+    uint32_t block = 1 << width, address;
+
+    if (!controller || !bus_address(node, &address, errp)) {
+        leave_out(planner, device);
+        return !*errp;
+    }
+    plan_eeprom_block(device, controller, bus, address, MIN(size, block),
+                      width);
     for (unsigned i = 1; i * block < size && address + i <= MAX_ADDRESS; i++) {
         g_autofree char *suffix = g_strdup_printf("%u", i);
-        FdtDevice *more = fdt_planner_add_device(planner,
-                                                 fdt_device_node(device),
-                                                 EEPROM_TYPE, suffix,
-                                                 FDT_RANK_OTHER);
+        FdtDevice *part;
 
-        plan_eeprom_block(planner, more, address + i,
+        if (is_of_sibling(node, address + i) ||
+            !fdt_device_take_address(device, controller, bus, address + i,
+                                     NULL)) {
+            fdt_planner_note(planner, node, "nothing of it is at 0x%x, where "
+                             "the tree has another device", address + i);
+            continue;
+        }
+        part = fdt_planner_add_device(planner, (FdtNode *)node, EEPROM_TYPE,
+                                      suffix, FDT_RANK_OTHER);
+        plan_eeprom_block(part, controller, bus, address + i,
                           MIN(size - i * block, block), width);
     }
+    return fdt_device_take_address(device, controller, bus, address, errp);
 }
 
 static bool plan_eeprom(FdtPlanner *planner, FdtDevice *device, Error **errp)
@@ -165,7 +232,7 @@ static bool plan_eeprom(FdtPlanner *planner, FdtDevice *device, Error **errp)
     const FdtNode *node = fdt_device_node(device);
     const char *compatible = fdt_device_binding(device)->compatible;
     unsigned int kilobits = 0;
-    uint32_t size, address;
+    uint32_t size;
     unsigned width;
 
     qemu_strtoui(strstr(compatible, "24c") + 3, NULL, 10, &kilobits);
@@ -177,14 +244,7 @@ static bool plan_eeprom(FdtPlanner *planner, FdtDevice *device, Error **errp)
                   EEPROM_MAX_BLOCKS << width);
         return false;
     }
-    if (!bus_address(node, &address) ||
-        !plan_eeprom_block(planner, device, address, MIN(size, 1 << width),
-                           width)) {
-        leave_out(planner, device);
-        return true;
-    }
-    plan_eeprom_blocks(planner, device, address, size, width);
-    return true;
+    return plan_eeprom_blocks(planner, device, size, width, errp);
 }
 
 static const FdtBindingProp page_props[] = {
@@ -201,17 +261,17 @@ static const FdtBindingProp spd_props[] = {
 
 #define I2C(compat, qom_type)                                           \
     { .compatible = compat, .type = qom_type, .bus = FDT_BUS_I2C,       \
-      .guest = FDT_GUEST(.no_interrupts = true), .plan = plan_i2c }
+      .guest = FDT_GUEST(.no_interrupts = true), .plan = fdt_plan_i2c }
 
 #define I2C_NEAR(compat, qom_type, why)                                 \
     { .compatible = compat, .type = qom_type, .substitute = why,        \
       .bus = FDT_BUS_I2C, .guest = FDT_GUEST(.no_interrupts = true),    \
-      .plan = plan_i2c }
+      .plan = fdt_plan_i2c }
 
 #define GPIO8(compat, qom_type, why)                                    \
     { .compatible = compat, .type = qom_type, .substitute = why,        \
       .bus = FDT_BUS_I2C, .guest = FDT_GUEST(.no_interrupts = true),    \
-      .plan = plan_i2c, .gpio = FDT_GPIO(.count = 8) }
+      .plan = fdt_plan_i2c, .gpio = FDT_GPIO(.count = 8) }
 
 /* The four registers of the PCA9554, with an interrupt, a reset, or neither */
 #define PCA9554(compat)                                                 \
@@ -319,11 +379,11 @@ const FdtBinding fdt_bindings_i2c[] = {
     EEPROM("st,24c512"), EEPROM("st,24c1024"), EEPROM("st,24c2048"),
 
     { .compatible = "atmel,24c32d-wl", .type = EEPROM_TYPE,
-      .bus = FDT_BUS_I2C, .props = page_props, .plan = plan_i2c },
+      .bus = FDT_BUS_I2C, .props = page_props, .plan = fdt_plan_i2c },
     { .compatible = "atmel,24c64d-wl", .type = EEPROM_TYPE,
-      .bus = FDT_BUS_I2C, .props = page_props, .plan = plan_i2c },
+      .bus = FDT_BUS_I2C, .props = page_props, .plan = fdt_plan_i2c },
     { .compatible = "atmel,spd", .type = EEPROM_TYPE, .bus = FDT_BUS_I2C,
-      .props = spd_props, .plan = plan_i2c },
+      .props = spd_props, .plan = fdt_plan_i2c },
 
     I2C("ti,tmp105", "tmp105"),
     LM75("adi,adt75", HALF_DEGREES),
@@ -408,11 +468,11 @@ const FdtBinding fdt_bindings_i2c[] = {
     MUX("nxp,pca9545", "pca9546", "the PCA9546 is one without interrupts"),
 
     { .compatible = "nxp,pca9552", .type = "pca9552", .bus = FDT_BUS_I2C,
-      .guest = FDT_GUEST(.no_interrupts = true), .plan = plan_i2c,
+      .guest = FDT_GUEST(.no_interrupts = true), .plan = fdt_plan_i2c,
       .gpio = FDT_GPIO(.count = 16) },
     { .compatible = "ibm,pca9552", .type = "pca9552",
       .substitute = "the PCA9552 has its registers", .bus = FDT_BUS_I2C,
-      .guest = FDT_GUEST(.no_interrupts = true), .plan = plan_i2c,
+      .guest = FDT_GUEST(.no_interrupts = true), .plan = fdt_plan_i2c,
       .gpio = FDT_GPIO(.count = 16) },
     GPIO8("nxp,pca9554", "pca9554", NULL),
     GPIO8("pca9554", "pca9554", NULL),
@@ -440,9 +500,9 @@ const FdtBinding fdt_bindings_i2c[] = {
     PCF8574("nxp,pca9674"),
 
     { .compatible = "x-powers,axp209", .type = "axp209_pmu",
-      .bus = FDT_BUS_I2C, .plan = plan_i2c },
+      .bus = FDT_BUS_I2C, .plan = fdt_plan_i2c },
     { .compatible = "x-powers,axp221", .type = "axp221_pmu",
-      .bus = FDT_BUS_I2C, .plan = plan_i2c },
+      .bus = FDT_BUS_I2C, .plan = fdt_plan_i2c },
 
     I2C("adi,adm1266", "adm1266"),
     I2C("adi,adm1272", "adm1272"),
@@ -461,9 +521,9 @@ const FdtBinding fdt_bindings_i2c[] = {
     I2C("renesas,raa229004", "raa229004"),
     /* The video transmitter of the Versatile boards */
     { .compatible = "sil,sii9022-tpi", .type = "sii9022",
-      .bus = FDT_BUS_I2C, .plan = plan_i2c },
+      .bus = FDT_BUS_I2C, .plan = fdt_plan_i2c },
     { .compatible = "wlf,wm8750", .type = "wm8750", .bus = FDT_BUS_I2C,
       .guest = FDT_GUEST(.no_interrupts = true), .is = FDT_AUDIO,
-      .plan = plan_i2c },
+      .plan = fdt_plan_i2c },
     { }
 };

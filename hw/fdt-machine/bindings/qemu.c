@@ -1,6 +1,6 @@
 /*
  * Bindings: nodes that say themselves what they are in QEMU, by properties
- * that start with "qemu,"
+ * that start with "qemu,", and nodes of a compatible of which the user says it
  *
  * docs/qemu-binding.md describes the properties.
  *
@@ -8,27 +8,45 @@
  */
 
 #include "qemu/osdep.h"
-#include "../plan/api.h"
+#include "qemu/cutils.h"
 #include "../tree/cells.h"
+#include "qemu.h"
+#include "shared.h"
 #include "tables.h"
 
+#define WORD_PREFIX     "qemu,"
 #define PROP_PREFIX     "qemu,prop-"
 #define BOOL_PREFIX     "qemu,bool-"
 #define STRING_PREFIX   "qemu,string-"
 #define LINK_PREFIX     "qemu,link-"
 
-static bool set_number(FdtDevice *device, const FdtProp *prop,
-                       const char *name, Error **errp)
-{
-    const FdtNode *node = fdt_device_node(device);
-    uint64_t value;
-    uint32_t cell;
+/*
+ * The properties: what they are for, and the form of their values
+ */
 
-    if (prop->len == sizeof(cell) && fdt_node_u32(node, prop->name, &cell)) {
-        fdt_device_set_uint(device, name, cell);
-    } else if (fdt_node_u64(node, prop->name, &value)) {
-        fdt_device_set_uint(device, name, value);
-    } else {
+/* What a node is that has such properties: bits of FdtWord.where */
+typedef enum FdtWordPlace {
+    NOWHERE = 0,            /* none of what follows */
+    IN_DEVICE = 1 << 0,     /* qemu,type: a device */
+    IN_DESCRIBED = 1 << 1,  /* qemu,device: one that is there already */
+    IN_ALIAS = 1 << 2,      /* qemu,alias-of: what is seen once more */
+    IN_BINDING = 1 << 3,    /* below /qemu,bindings */
+} FdtWordPlace;
+
+/* FdtFormCheck: whether the value has its form; @name: what is set at QEMU's */
+typedef bool FdtFormCheck(const FdtNode *node, const FdtProp *prop,
+                          const char *name, Error **errp);
+
+typedef struct FdtWord {
+    const char *name;       /* with a '-' at its end: of all that begin so */
+    unsigned where;
+    FdtFormCheck *check;
+} FdtWord;
+
+static bool check_number(const FdtNode *node, const FdtProp *prop,
+                         const char *name, Error **errp)
+{
+    if (prop->len != sizeof(uint32_t) && prop->len != sizeof(uint64_t)) {
         fdt_error(errp, node, prop->name, "neither one nor two cells; others "
                   "are " BOOL_PREFIX "%s, " STRING_PREFIX "%s", name, name);
         return false;
@@ -36,35 +54,399 @@ static bool set_number(FdtDevice *device, const FdtProp *prop,
     return true;
 }
 
-/* Empty or any cell but 0: true */
-static bool set_bool(FdtDevice *device, const FdtProp *prop,
-                     const char *name, Error **errp)
+static bool check_bool(const FdtNode *node, const FdtProp *prop,
+                       const char *name, Error **errp)
 {
-    const FdtNode *node = fdt_device_node(device);
-    uint32_t cell = 1;
-
-    if (prop->len && (prop->len != sizeof(cell) ||
-                      !fdt_node_u32(node, prop->name, &cell))) {
+    if (prop->len && prop->len != sizeof(uint32_t)) {
         fdt_error(errp, node, prop->name, "neither empty nor one cell");
         return false;
     }
-    fdt_device_set_bool(device, name, cell != 0);
     return true;
 }
 
-static bool set_string(FdtDevice *device, const FdtProp *prop,
-                       const char *name, Error **errp)
+static bool check_string(const FdtNode *node, const FdtProp *prop,
+                         const char *name, Error **errp)
 {
-    const char *value = fdt_node_string(fdt_device_node(device), prop->name,
-                                        0);
+    const char *value = fdt_node_string(node, prop->name, 0);
 
     if (!value) {
-        fdt_error(errp, fdt_device_node(device), prop->name,
-                  "it is no string");
+        fdt_error(errp, node, prop->name, "it is no string");
         return false;
     }
-    fdt_device_set_string(device, name, value);
+    if (prop->len != strlen(value) + 1) {
+        fdt_error(errp, node, prop->name, "%u bytes are more than the string "
+                  "'%s'", prop->len, value);
+        return false;
+    }
     return true;
+}
+
+static bool check_bus(const FdtNode *node, const FdtProp *prop,
+                      const char *name, Error **errp)
+{
+    return !prop->len || check_string(node, prop, name, errp);
+}
+
+static bool check_link(const FdtNode *node, const FdtProp *prop,
+                       const char *name, Error **errp)
+{
+    if (prop->len && prop->len != sizeof(uint32_t)) {
+        fdt_error(errp, node, prop->name, "neither empty nor a phandle");
+        return false;
+    }
+    return true;
+}
+
+static bool check_cells(const FdtNode *node, const FdtProp *prop,
+                        const char *name, Error **errp)
+{
+    if (!prop->len || prop->len % sizeof(uint32_t)) {
+        fdt_error(errp, node, prop->name, "%u bytes are no cells", prop->len);
+        return false;
+    }
+    return true;
+}
+
+static bool check_pairs(const FdtNode *node, const FdtProp *prop,
+                        const char *name, Error **errp)
+{
+    if (prop->len % (2 * sizeof(uint32_t))) {
+        fdt_error(errp, node, prop->name, "%u bytes are no pairs of cells",
+                  prop->len);
+        return false;
+    }
+    return true;
+}
+
+static const FdtWord words[] = {
+    { "qemu,type", IN_DEVICE | IN_BINDING, check_string },
+    { "qemu,device", IN_DESCRIBED, check_string },
+    { "qemu,alias-of", IN_ALIAS, check_cells },
+    { "qemu,bus", IN_DEVICE | IN_BINDING, check_bus },
+    { "qemu,region-map", IN_DEVICE | IN_DESCRIBED | IN_BINDING, check_pairs },
+    { "qemu,irq-map", IN_DEVICE | IN_DESCRIBED | IN_BINDING, check_pairs },
+    { "qemu,irq-line", IN_DEVICE | IN_DESCRIBED | IN_BINDING, check_string },
+    { PROP_PREFIX, IN_DEVICE | IN_BINDING, check_number },
+    { BOOL_PREFIX, IN_DEVICE | IN_BINDING, check_bool },
+    { STRING_PREFIX, IN_DEVICE | IN_BINDING, check_string },
+    { LINK_PREFIX, IN_DEVICE | IN_BINDING, check_link },
+};
+
+/* NULL if there is no such property */
+static const FdtWord *find_word(const char *name)
+{
+    for (int i = 0; i < ARRAY_SIZE(words); i++) {
+        const char *word = words[i].name;
+
+        if (g_str_has_suffix(word, "-") ? g_str_has_prefix(name, word)
+                                        : g_str_equal(name, word)) {
+            return &words[i];
+        }
+    }
+    return NULL;
+}
+
+/*
+ * NAME of qemu,prop-NAME and the like: the property of the device that it sets;
+ * NULL if it sets none
+ */
+static const char *property_name(const char *name)
+{
+    const FdtWord *word = find_word(name);
+
+    return word && g_str_has_suffix(word->name, "-")
+           ? name + strlen(word->name) : NULL;
+}
+
+/*
+ * What device_add takes
+ */
+
+static bool is_number(const char *kind)
+{
+    return g_str_has_prefix(kind, "uint") || g_str_has_prefix(kind, "int") ||
+           g_str_equal(kind, "size");
+}
+
+/* What sets a property of that QOM type; NULL: nothing does */
+static const char *prefix_for(const char *kind)
+{
+    if (is_number(kind)) {
+        return PROP_PREFIX;
+    }
+    if (g_str_equal(kind, "bool")) {
+        return BOOL_PREFIX;
+    }
+    if (g_str_has_prefix(kind, "link<")) {
+        return LINK_PREFIX;
+    }
+    return g_str_has_prefix(kind, "child<") || g_str_equal(kind, "list")
+           ? NULL : STRING_PREFIX;
+}
+
+/* A link is a path, which is a string */
+static bool fits_kind(const char *name, const char *kind)
+{
+    const char *prefix = prefix_for(kind);
+
+    return prefix && (g_str_has_prefix(name, prefix) ||
+                      (g_str_equal(prefix, LINK_PREFIX) &&
+                       g_str_has_prefix(name, STRING_PREFIX)));
+}
+
+/* One cell or two */
+static uint64_t number_of(const FdtNode *node, const FdtProp *prop)
+{
+    uint64_t value = 0;
+    uint32_t cell = 0;
+
+    if (prop->len == sizeof(cell) && fdt_node_u32(node, prop->name, &cell)) {
+        return cell;
+    }
+    fdt_node_u64(node, prop->name, &value);
+    return value;
+}
+
+/* "uint8" has 8 bits, "int32" has 31 for what cells can say, others 64 */
+static bool check_range(const FdtNode *node, const FdtProp *prop,
+                        const char *kind, Error **errp)
+{
+    unsigned int bits;
+    uint64_t value = number_of(node, prop);
+
+    if (qemu_strtoui(kind + strcspn(kind, "0123456789"), NULL, 10, &bits)) {
+        return true;
+    }
+    bits -= kind[0] == 'i';
+    if (bits < 64 && value >> bits) {
+        fdt_error(errp, node, prop->name, "0x%" PRIx64 " does not fit into "
+                  "%s", value, kind);
+        return false;
+    }
+    return true;
+}
+
+/* Whether a device of that type can be given the property */
+static bool check_property(const FdtPlanner *planner, const FdtNode *node,
+                           const FdtProp *prop, const char *type,
+                           Error **errp)
+{
+    const char *name = property_name(prop->name);
+    const char *kind = name ? fdt_planner_property_type(planner, type, name)
+                            : "";
+
+    if (!kind) {
+        fdt_error(errp, node, prop->name, "a '%s' has no property '%s'", type,
+                  name);
+        return false;
+    }
+    if (!*kind) {
+        return true;
+    }
+    if (!fits_kind(prop->name, kind)) {
+        const char *prefix = prefix_for(kind);
+
+        fdt_error(errp, node, prop->name, "property '%s' of a '%s' is a %s, "
+                  "which %s%s sets", name, type, kind, prefix ?: "nothing",
+                  prefix ? name : "");
+        return false;
+    }
+    return !is_number(kind) || check_range(node, prop, kind, errp);
+}
+
+static bool check_type(const FdtPlanner *planner, const FdtNode *node,
+                       const char *type, Error **errp)
+{
+    if (!fdt_planner_has_type(planner, type)) {
+        fdt_error(errp, node, "qemu,type", "this binary has no type '%s'",
+                  type);
+        return false;
+    }
+    return true;
+}
+
+/*
+ * Checks of a whole node
+ */
+
+bool fdt_qemu_binds(const FdtNode *node)
+{
+    return fdt_node_has(node, "qemu,type") ||
+           fdt_node_has(node, "qemu,device") ||
+           fdt_node_has(node, "qemu,alias-of");
+}
+
+static FdtWordPlace place_of(const FdtNode *node, const FdtNode *user)
+{
+    return fdt_node_has(node, "qemu,alias-of") ? IN_ALIAS
+         : fdt_node_has(node, "qemu,device") ? IN_DESCRIBED
+         : user || fdt_node_has(node, "qemu,type") ? IN_DEVICE : NOWHERE;
+}
+
+/* The property is not for nodes of that kind */
+static void refuse_word(const FdtNode *node, const char *name,
+                        FdtWordPlace place, Error **errp)
+{
+    switch (place) {
+    case IN_ALIAS:
+        if (find_word(name)->where == IN_DESCRIBED ||
+            g_str_equal(name, "qemu,type")) {
+            fdt_error(errp, node, "qemu,alias-of", "the node is a device "
+                      "itself");
+        } else {
+            fdt_error(errp, node, name, "qemu,alias-of makes no device");
+        }
+        break;
+    case IN_DESCRIBED:
+        fdt_error(errp, node, name, "qemu,device names a device that is there "
+                  "already");
+        break;
+    case IN_BINDING:
+        fdt_error(errp, node, name, "it is for a single node, not for all of a "
+                  "compatible");
+        break;
+    default:
+        fdt_error(errp, node, name, "it is of no effect: %s",
+                  fdt_qemu_binds(node)
+                  ? "the node is a CPU, memory or the root, which QEMU's "
+                    "options are for"
+                  : "no qemu,type, of the node or of a binding, holds for it");
+    }
+}
+
+static bool check_word(const FdtNode *node, const FdtProp *prop,
+                       FdtWordPlace place, Error **errp)
+{
+    const FdtWord *word = find_word(prop->name);
+    const char *name = property_name(prop->name);
+
+    if (!word || (name && !*name)) {
+        fdt_error(errp, node, prop->name, "there is no such property; "
+                  "docs/qemu-binding.md has all that begin with " WORD_PREFIX);
+        return false;
+    }
+    if (!(word->where & place)) {
+        refuse_word(node, prop->name, place, errp);
+        return false;
+    }
+    return word->check(node, prop, name, errp);
+}
+
+bool fdt_qemu_check_node(const FdtPlanner *planner, const FdtNode *node,
+                         bool bound, const FdtNode *user, Error **errp)
+{
+    FdtWordPlace place = bound ? place_of(node, user) : NOWHERE;
+    const char *type = place == IN_DEVICE
+                       ? fdt_node_string(user ?: node, "qemu,type", 0) : NULL;
+
+    for (unsigned i = 0; i < node->props->len; i++) {
+        const FdtProp *prop = g_ptr_array_index(node->props, i);
+
+        if (g_str_has_prefix(prop->name, WORD_PREFIX) &&
+            !check_word(node, prop, place, errp)) {
+            return false;
+        }
+    }
+    if (type && !user && !check_type(planner, node, type, errp)) {
+        return false;
+    }
+    for (unsigned i = 0; type && i < node->props->len; i++) {
+        if (!check_property(planner, node, g_ptr_array_index(node->props, i),
+                            type, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* In a file of bindings, a phandle is none of the tree's that is planned */
+static bool check_phandle(const FdtNode *binding, const FdtProp *prop,
+                          Error **errp)
+{
+    if (g_str_has_prefix(prop->name, LINK_PREFIX) && prop->len) {
+        fdt_error(errp, binding, prop->name, "a file of bindings knows no "
+                  "phandle of the tree; an overlay does");
+        return false;
+    }
+    return true;
+}
+
+static bool check_binding_prop(const FdtNode *binding, const FdtProp *prop,
+                               bool has_phandles, Error **errp)
+{
+    if (g_str_equal(prop->name, "compatible") ||
+        g_str_equal(prop->name, "phandle")) {
+        return true;
+    }
+    if (!g_str_has_prefix(prop->name, WORD_PREFIX)) {
+        fdt_error(errp, binding, prop->name, "a binding has compatible, and "
+                  "properties that begin with " WORD_PREFIX);
+        return false;
+    }
+    return check_word(binding, prop, IN_BINDING, errp) &&
+           (has_phandles || check_phandle(binding, prop, errp));
+}
+
+bool fdt_qemu_check_binding(const FdtPlanner *planner, const FdtNode *binding,
+                            bool has_phandles, Error **errp)
+{
+    const char *type;
+
+    for (unsigned i = 0; i < binding->props->len; i++) {
+        if (!check_binding_prop(binding, g_ptr_array_index(binding->props, i),
+                                has_phandles, errp)) {
+            return false;
+        }
+    }
+    type = fdt_node_string(binding, "qemu,type", 0);
+    if (!type) {
+        fdt_error(errp, binding, "qemu,type", "it is missing: which type "
+                  "models these nodes?");
+        return false;
+    }
+    if (!check_type(planner, binding, type, errp)) {
+        return false;
+    }
+    for (unsigned i = 0; i < binding->props->len; i++) {
+        if (!check_property(planner, binding,
+                            g_ptr_array_index(binding->props, i), type, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/*
+ * Properties of the device.  What the node says itself comes before what the
+ * binding of the user's says.
+ */
+
+/* Who says it: the device's node, the binding, or NULL */
+static const FdtNode *who_says(const FdtDevice *device, const char *name)
+{
+    const FdtNode *node = fdt_device_node(device);
+    const FdtNode *user = fdt_device_user_binding(device);
+
+    if (fdt_node_has(node, name)) {
+        return node;
+    }
+    return user && fdt_node_has(user, name) ? user : NULL;
+}
+
+static const char *string_said(const FdtDevice *device, const char *name)
+{
+    const FdtNode *who = who_says(device, name);
+
+    return who ? fdt_node_string(who, name, 0) : NULL;
+}
+
+/* Empty or any cell but 0: true */
+static bool bool_of(const FdtNode *node, const FdtProp *prop)
+{
+    uint32_t cell = 1;
+
+    fdt_node_u32(node, prop->name, &cell);
+    return cell != 0;
 }
 
 /*
@@ -72,22 +454,19 @@ static bool set_string(FdtDevice *device, const FdtProp *prop,
  * then; an empty property is system memory
  */
 static bool set_link(FdtPlanner *planner, FdtDevice *device,
-                     const FdtProp *prop, const char *name, Error **errp)
+                     const FdtNode *who, const FdtProp *prop,
+                     const char *name, Error **errp)
 {
-    const FdtNode *node = fdt_device_node(device);
     FdtDevice *target;
     const FdtNode *other;
     uint32_t phandle;
 
-    if (!prop->len) {
+    if (!fdt_node_u32(who, prop->name, &phandle)) {
         fdt_device_link_memory(device, name);
         return true;
     }
-    if (!fdt_node_u32(node, prop->name, &phandle)) {
-        fdt_error(errp, node, prop->name, "neither empty nor a phandle");
-        return false;
-    }
-    other = fdt_node_target(node, prop->name, 0);
+    /* A binding is not of the tree that is planned, but has its phandles */
+    other = fdt_tree_by_phandle(fdt_planner_tree(planner), phandle);
     if (other && !g_strcmp0(fdt_node_string(other, "device_type", 0),
                             "memory")) {
         fdt_device_link_bank(device, name, other);
@@ -95,7 +474,7 @@ static bool set_link(FdtPlanner *planner, FdtDevice *device,
     }
     target = fdt_planner_device(planner, other);
     if (!target) {
-        fdt_error(errp, node, prop->name, "phandle 0x%x leads to %s", phandle,
+        fdt_error(errp, who, prop->name, "phandle 0x%x leads to %s", phandle,
                   other ? "a node without a device" : "nowhere");
         return false;
     }
@@ -104,31 +483,62 @@ static bool set_link(FdtPlanner *planner, FdtDevice *device,
 }
 
 static bool set_property(FdtPlanner *planner, FdtDevice *device,
-                         const FdtProp *prop, Error **errp)
+                         const FdtNode *who, const FdtProp *prop, Error **errp)
 {
-    const char *name = prop->name;
+    const char *name = property_name(prop->name);
 
-    if (g_str_has_prefix(name, PROP_PREFIX)) {
-        return set_number(device, prop, name + strlen(PROP_PREFIX), errp);
-    }
-    if (g_str_has_prefix(name, BOOL_PREFIX)) {
-        return set_bool(device, prop, name + strlen(BOOL_PREFIX), errp);
-    }
-    if (g_str_has_prefix(name, STRING_PREFIX)) {
-        return set_string(device, prop, name + strlen(STRING_PREFIX), errp);
-    }
-    if (g_str_has_prefix(name, LINK_PREFIX)) {
-        return set_link(planner, device, prop, name + strlen(LINK_PREFIX),
-                        errp);
+    if (g_str_has_prefix(prop->name, PROP_PREFIX)) {
+        fdt_device_set_uint(device, name, number_of(who, prop));
+    } else if (g_str_has_prefix(prop->name, BOOL_PREFIX)) {
+        fdt_device_set_bool(device, name, bool_of(who, prop));
+    } else if (g_str_has_prefix(prop->name, STRING_PREFIX)) {
+        fdt_device_set_string(device, name, fdt_node_string(who, prop->name,
+                                                            0));
+    } else if (g_str_has_prefix(prop->name, LINK_PREFIX)) {
+        return set_link(planner, device, who, prop, name, errp);
     }
     return true;
 }
 
-/* Sits on a bus of the parent node's device; empty: on its only bus */
+/* Whether a node sets the device's property of that name, in whatever way */
+static bool sets_property(const FdtNode *node, const char *name)
+{
+    for (unsigned i = 0; i < node->props->len; i++) {
+        const FdtProp *prop = g_ptr_array_index(node->props, i);
+
+        if (!g_strcmp0(property_name(prop->name), name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool set_properties(FdtPlanner *planner, FdtDevice *device,
+                           const FdtNode *who, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+
+    for (unsigned i = 0; i < who->props->len; i++) {
+        const FdtProp *prop = g_ptr_array_index(who->props, i);
+        const char *name = property_name(prop->name);
+
+        if (name && (who == node || !sets_property(node, name)) &&
+            !set_property(planner, device, who, prop, errp)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/*
+ * Where the device sits
+ */
+
+/* On a bus of the parent node's device; empty: on its only bus */
 static bool set_bus(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     const FdtNode *node = fdt_device_node(device);
-    const char *bus = fdt_node_string(node, "qemu,bus", 0);
+    const char *bus = string_said(device, "qemu,bus");
     FdtDevice *parent = fdt_planner_device(planner, node->parent);
 
     if (!parent) {
@@ -139,42 +549,73 @@ static bool set_bus(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
-/* Pairs of cells; absent: the first is the second */
-static bool check_pairs(const FdtNode *node, const char *name, Error **errp)
+static bool is_on_i2c(FdtPlanner *planner, const FdtDevice *device)
 {
-    const FdtProp *prop = fdt_node_prop(node, name);
+    return fdt_planner_is_a(planner, fdt_device_type(device), "i2c-slave",
+                            fdt_node_is_on_i2c(planner,
+                                               fdt_device_node(device)));
+}
 
-    if (prop && prop->len % (2 * sizeof(uint32_t))) {
-        fdt_error(errp, node, name, "%u bytes are no pairs of cells",
-                  prop->len);
+static bool is_on_spi(FdtPlanner *planner, const FdtDevice *device)
+{
+    return fdt_node_is_on_spi(planner, fdt_device_node(device)) &&
+           fdt_planner_is_a(planner, fdt_device_type(device),
+                            "ssi-peripheral", true);
+}
+
+/*
+ * A bus that has no model is a fault of who says of this very node that it is
+ * built; who says it of all nodes of a compatible does not know all boards
+ */
+static bool check_built(FdtDevice *device, Error **errp)
+{
+    const FdtNode *node = fdt_device_node(device);
+
+    if (!fdt_device_is_built(device) && !fdt_device_user_binding(device)) {
+        fdt_error(errp, node, "qemu,type", "a device of this type has to sit "
+                  "on a bus, and the node above has none with a model");
         return false;
     }
     return true;
 }
 
-static bool map_regions(FdtDevice *device, Error **errp)
+/* By the node above and reg, as its bus wants it, and by qemu,bus */
+static bool place(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
-    const FdtNode *node = fdt_device_node(device);
-    bool mapped = fdt_node_has(node, "qemu,region-map");
-    unsigned n;
-
-    if (!check_pairs(node, "qemu,region-map", errp)) {
+    if (is_on_i2c(planner, device)) {
+        if (!fdt_plan_i2c(planner, device, errp)) {
+            return false;
+        }
+    } else if (is_on_spi(planner, device)) {
+        if (!fdt_plan_spi(planner, device, errp)) {
+            return false;
+        }
+    }
+    if (!check_built(device, errp)) {
         return false;
     }
-    n = mapped ? fdt_node_num_cells(node, "qemu,region-map") / 2
-               : fdt_device_num_regs(device);
+    return !fdt_device_is_built(device) || !who_says(device, "qemu,bus") ||
+           set_bus(planner, device, errp);
+}
+
+static bool map_regions(FdtDevice *device, Error **errp)
+{
+    const FdtNode *map = who_says(device, "qemu,region-map");
+    unsigned n = map ? fdt_node_num_cells(map, "qemu,region-map") / 2
+                     : fdt_device_num_regs(device);
+
     for (unsigned i = 0; i < n; i++) {
         uint32_t from = i, to = i;
         FdtReg reg;
 
-        if (mapped) {
-            fdt_node_u32_index(node, "qemu,region-map", 2 * i, &from);
-            fdt_node_u32_index(node, "qemu,region-map", 2 * i + 1, &to);
+        if (map) {
+            fdt_node_u32_index(map, "qemu,region-map", 2 * i, &from);
+            fdt_node_u32_index(map, "qemu,region-map", 2 * i + 1, &to);
         }
         if (fdt_device_reg(device, from, &reg, NULL)) {
             fdt_device_map(device, to, NULL, reg.address, reg.size);
-        } else if (mapped) {
-            fdt_error(errp, node, "qemu,region-map",
+        } else if (map) {
+            fdt_error(errp, fdt_device_node(device), "qemu,region-map",
                       "entry %u of reg is missing or has no address", from);
             return false;
         }
@@ -182,52 +623,85 @@ static bool map_regions(FdtDevice *device, Error **errp)
     return true;
 }
 
-/* The user has settled what the device is */
-static bool check_described(const FdtNode *node, Error **errp)
+/*
+ * Backends of the command line: those that a row of the type would take
+ */
+
+/* Types of which -drive has some by an interface of their own */
+static const struct {
+    const char *type;
+    const char *interface;
+} drive_users[] = {
+    { "cfi.pflash01", "pflash" },
+    { "cfi.pflash02", "pflash" },
+    { "m25p80-generic", "mtd" },
+};
+
+static bool takes(FdtPlanner *planner, FdtDevice *device, const char *property)
 {
-    static const char *const prefixes[] = {
-        "qemu,type", "qemu,bus", PROP_PREFIX, BOOL_PREFIX, STRING_PREFIX,
-        LINK_PREFIX,
-    };
+    const char *kind = fdt_planner_property_type(planner,
+                                                 fdt_device_type(device),
+                                                 property);
 
-    for (unsigned i = 0; i < node->props->len; i++) {
-        const FdtProp *prop = g_ptr_array_index(node->props, i);
+    return kind && *kind && !fdt_device_has_argument(device, property);
+}
 
-        for (unsigned j = 0; j < ARRAY_SIZE(prefixes); j++) {
-            if (g_str_has_prefix(prop->name, prefixes[j])) {
-                fdt_error(errp, node, prop->name, "qemu,device names a device "
-                          "that is there already");
-                return false;
-            }
+static void take_drive(FdtPlanner *planner, FdtDevice *device)
+{
+    const char *drive = NULL;
+
+    for (int i = 0; i < ARRAY_SIZE(drive_users) && !drive; i++) {
+        if (fdt_planner_is_a(planner, fdt_device_type(device),
+                             drive_users[i].type, false)) {
+            drive = fdt_planner_take_drive(planner, drive_users[i].interface);
         }
     }
-    return true;
+    if (drive) {
+        fdt_device_set_string(device, "drive", drive);
+    }
 }
+
+/* Each port of an AHCI is a bus; there is one unless it is said */
+static void take_disks(FdtPlanner *planner, FdtDevice *device)
+{
+    const FdtNode *who = who_says(device, PROP_PREFIX "num-ports");
+    uint32_t num_ports = 1;
+
+    if (who) {
+        fdt_node_u32(who, PROP_PREFIX "num-ports", &num_ports);
+    }
+    fdt_device_take_disks(planner, device, num_ports);
+}
+
+static void take_backends(FdtPlanner *planner, FdtDevice *device)
+{
+    if (takes(planner, device, "chardev")) {
+        fdt_device_set_slot(device, FDT_SLOT_SERIAL);
+    } else if (takes(planner, device, "netdev")) {
+        fdt_device_set_slot(device, FDT_SLOT_NIC);
+    }
+    if (takes(planner, device, "sd-bus")) {
+        fdt_device_add_slot(planner, device, device);
+    }
+    if (takes(planner, device, "drive")) {
+        take_drive(planner, device);
+    }
+    if (fdt_planner_is_a(planner, fdt_device_type(device), "sysbus-ahci",
+                         false)) {
+        take_disks(planner, device);
+    }
+}
+
+/*
+ * The hooks
+ */
 
 static bool plan_described(FdtDevice *device, Error **errp)
 {
-    const FdtNode *node = fdt_device_node(device);
-    const char *id = fdt_node_string(node, "qemu,device", 0);
-
-    if (!id) {
-        fdt_error(errp, node, "qemu,device", "it is no string");
-        return false;
-    }
-    return check_described(node, errp) &&
-           fdt_device_describe(device, id, errp) && map_regions(device, errp);
-}
-
-/* A node that is no device: what has the addresses of its reg is elsewhere */
-static bool plan_alias(FdtDevice *device, Error **errp)
-{
-    const FdtNode *node = fdt_device_node(device);
-
-    if (fdt_node_has(node, "qemu,type") || fdt_node_has(node, "qemu,device")) {
-        fdt_error(errp, node, "qemu,alias-of", "the node is a device itself");
-        return false;
-    }
-    fdt_device_merge(device, "seen here once more");
-    return true;
+    return fdt_device_describe(device, fdt_node_string(fdt_device_node(device),
+                                                       "qemu,device", 0),
+                               errp) &&
+           map_regions(device, errp);
 }
 
 /* qemu,alias-of: an address for every entry of reg */
@@ -272,58 +746,65 @@ static bool is_inert(const char *type)
 static bool plan_qemu(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     const FdtNode *node = fdt_device_node(device);
-    const char *type = fdt_node_string(node, "qemu,type", 0);
+    const FdtNode *user = fdt_device_user_binding(device);
 
     if (fdt_node_has(node, "qemu,alias-of")) {
-        return plan_alias(device, errp);
+        /* No device: what has the addresses of its reg is elsewhere */
+        fdt_device_merge(device, "seen here once more");
+        return true;
     }
     if (fdt_node_has(node, "qemu,device")) {
         return plan_described(device, errp);
     }
-    if (!type || !fdt_planner_has_type(planner, type)) {
-        fdt_error(errp, node, "qemu,type", "this binary has no type '%s'",
-                  type ?: "");
+    if ((user && !set_properties(planner, device, user, errp)) ||
+        !set_properties(planner, device, node, errp) ||
+        !place(planner, device, errp)) {
         return false;
     }
-    if (is_inert(type)) {
+    if (!fdt_device_is_built(device)) {
+        return true;
+    }
+    if (is_inert(fdt_device_type(device))) {
         fdt_device_set_inert(device);
     }
-    for (unsigned i = 0; i < node->props->len; i++) {
-        if (!set_property(planner, device, g_ptr_array_index(node->props, i),
-                          errp)) {
-            return false;
-        }
-    }
-    if (fdt_node_has(node, "qemu,bus") && !set_bus(planner, device, errp)) {
-        return false;
-    }
+    take_backends(planner, device);
     return map_regions(device, errp);
+}
+
+/* The outputs of what sits on a bus have names, which have to be said */
+static bool has_nameless_outputs(const FdtDevice *device)
+{
+    return !fdt_device_has_argument(device, "bus") ||
+           who_says(device, "qemu,irq-line") ||
+           who_says(device, "qemu,irq-map");
 }
 
 static bool connect_qemu(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
-    const FdtNode *node = fdt_device_node(device);
-    const char *line = fdt_node_string(node, "qemu,irq-line", 0);
-    bool mapped = fdt_node_has(node, "qemu,irq-map");
-    unsigned n;
+    const char *line = string_said(device, "qemu,irq-line");
+    const FdtNode *map = who_says(device, "qemu,irq-map");
+    unsigned n = map ? fdt_node_num_cells(map, "qemu,irq-map") / 2
+                     : fdt_device_num_irqs(device);
 
-    if (!check_pairs(node, "qemu,irq-map", errp)) {
-        return false;
+    if (!fdt_device_is_built(device)) {
+        return true;
     }
-    n = mapped ? fdt_node_num_cells(node, "qemu,irq-map") / 2
-               : fdt_device_num_irqs(device);
+    if (!has_nameless_outputs(device)) {
+        fdt_device_silence(device);
+        return true;
+    }
     for (unsigned i = 0; i < n; i++) {
         uint32_t from = i, to = i;
         const FdtInterrupt *irq;
 
-        if (mapped) {
-            fdt_node_u32_index(node, "qemu,irq-map", 2 * i, &from);
-            fdt_node_u32_index(node, "qemu,irq-map", 2 * i + 1, &to);
+        if (map) {
+            fdt_node_u32_index(map, "qemu,irq-map", 2 * i, &from);
+            fdt_node_u32_index(map, "qemu,irq-map", 2 * i + 1, &to);
         }
         irq = fdt_device_irq(device, from);
         if (!irq) {
-            fdt_error(errp, node, "qemu,irq-map", "the node has no interrupt "
-                      "%u", from);
+            fdt_error(errp, fdt_device_node(device), "qemu,irq-map",
+                      "the node has no interrupt %u", from);
             return false;
         }
         if (!fdt_device_interrupt(planner, device, line ?: FDT_LINE_IRQ, to,

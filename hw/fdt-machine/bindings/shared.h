@@ -24,6 +24,19 @@ FdtHook fdt_plan_unimplemented;
  * tree makes a device of is not built, for QEMU has hosts alone
  */
 FdtHook fdt_plan_usb_host;
+/*
+ * fdt_plan_i2c, fdt_plan_spi: as hooks, devices on the bus of the controller of
+ * the node above, at the address or the chip select that is their reg; left out
+ * if that controller has no model
+ */
+FdtHook fdt_plan_i2c;
+FdtHook fdt_plan_spi;
+/*
+ * fdt_node_is_on_i2c, fdt_node_is_on_spi: whether the node above is that of
+ * such a controller with a model, or of a channel of it
+ */
+bool fdt_node_is_on_i2c(FdtPlanner *planner, const FdtNode *node);
+bool fdt_node_is_on_spi(FdtPlanner *planner, const FdtNode *node);
 /* fdt_device_take_disks: the next -drive if=ide are disks of an AHCI */
 void fdt_device_take_disks(FdtPlanner *planner, FdtDevice *device,
                            unsigned num_ports);

@@ -12,7 +12,7 @@
 
 #include "qemu/osdep.h"
 #include "qemu/units.h"
-#include "../plan/api.h"
+#include "shared.h"
 #include "tables.h"
 
 #define CHIP_SELECT "ssi-gpio-cs"
@@ -63,8 +63,15 @@ static bool chip_select(FdtPlanner *planner, FdtDevice *controller,
     return cs < spi->num_cs;
 }
 
+bool fdt_node_is_on_spi(FdtPlanner *planner, const FdtNode *node)
+{
+    const FdtDevice *controller = fdt_planner_device(planner, node->parent);
+
+    return controller && fdt_device_binding(controller)->spi;
+}
+
 /* On the controller's bus, selected by its line; else it is left out */
-static bool plan_spi(FdtPlanner *planner, FdtDevice *device, Error **errp)
+bool fdt_plan_spi(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     ERRP_GUARD();
     const FdtNode *node = fdt_device_node(device);
@@ -146,7 +153,7 @@ static bool plan_flash(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     const char *drive;
 
-    if (!plan_spi(planner, device, errp)) {
+    if (!fdt_plan_spi(planner, device, errp)) {
         return false;
     }
     if (!fdt_device_is_built(device)) {
@@ -180,7 +187,7 @@ static bool plan_eeprom(FdtPlanner *planner, FdtDevice *device, Error **errp)
     for (int i = 0; i < ARRAY_SIZE(chips); i++) {
         if (chips[i].size == size) {
             fdt_device_set_type(device, chips[i].type);
-            return plan_spi(planner, device, errp);
+            return fdt_plan_spi(planner, device, errp);
         }
     }
     fdt_device_leave_out(planner, device, "not built: QEMU has SPI EEPROMs of "

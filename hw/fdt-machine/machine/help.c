@@ -9,7 +9,7 @@
 #include "../bindings/tables.h"
 #include "../plan/plan.h"
 #include "help.h"
-#include "session.h"
+#include "types.h"
 
 static const struct {
     const char *key;
@@ -17,6 +17,7 @@ static const struct {
 } option_help[] = {
     { "file=FILE", "flattened device tree (file= may be left out)" },
     { "overlays.N=FILE", "overlay, or further tree, number N (from 0)" },
+    { "bindings.N=FILE", "what nodes of a compatible are, number N (from 0)" },
     { "omit.N=PATH", "node to leave out, with all below it" },
     { "memory-backends.N.node=PATH", "memory node whose RAM is" },
     { "memory-backends.N.memdev=ID", "    that of a memory backend" },
@@ -60,7 +61,7 @@ static char *outcome(const FdtBinding *row)
     if (!row->type) {
         return g_strdup(row->reason ?: "described by other nodes");
     }
-    if (!fdt_machine_has_type(row->type, NULL)) {
+    if (!fdt_type_is_there(row->type, NULL)) {
         return g_strdup_printf("%s, which this QEMU does not have", row->type);
     }
     return row->substitute
@@ -116,7 +117,7 @@ static void print_types(const char *word)
         const FdtBinding *row = g_ptr_array_index(rows, i);
 
         if (row->type && (!word || strstr(row->type, word)) &&
-            fdt_machine_has_type(row->type, NULL)) {
+            fdt_type_is_there(row->type, NULL)) {
             g_hash_table_add(types, (gpointer)row->type);
         }
     }

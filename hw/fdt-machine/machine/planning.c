@@ -10,11 +10,11 @@
 #include "qapi/error.h"
 #include "qapi/qapi-commands-audio.h"
 #include "qemu/config-file.h"
-#include "qemu/module.h"
 #include "qemu/option.h"
 #include "qom/object.h"
 #include "replan.h"
 #include "session.h"
+#include "types.h"
 #include "../devices/zimage.h"
 #include "../trace.h"
 
@@ -46,13 +46,6 @@ static GHashTable *own_ids(const FdtMachine *m)
         }
     }
     return ids;
-}
-
-bool fdt_machine_has_type(const char *type, void *opaque)
-{
-    ObjectClass *class = module_object_class_by_name(type);
-
-    return class && !object_class_is_abstract(class);
 }
 
 static bool id_taken(const char *id, void *opaque)
@@ -116,7 +109,10 @@ static FdtPlan *make_plan(FdtMachine *m, const FdtSession *session,
         .omit = session->omit,
         .virtio = session->options->virtio,
         .guest_rules = session->guest_rules,
-        .has_type = fdt_machine_has_type,
+        .bindings = session->bindings,
+        .has_type = fdt_type_is_there,
+        .is_a = fdt_type_is_a,
+        .property_type = fdt_type_property,
         .id_taken = id_taken,
         .device_type = device_type,
         .audiodev = audiodev,

@@ -52,6 +52,14 @@ QDict *fdt_machine_report(void)
  * A session
  */
 
+static void free_bindings(FdtTree **bindings)
+{
+    for (FdtTree **tree = bindings; *tree; tree++) {
+        fdt_tree_free(*tree);
+    }
+    g_free(bindings);
+}
+
 FdtSession *fdt_session_new(FdtMachineOptions *options)
 {
     FdtSession *session = g_new0(FdtSession, 1);
@@ -63,6 +71,7 @@ FdtSession *fdt_session_new(FdtMachineOptions *options)
 void fdt_session_end(FdtSession *session)
 {
     g_clear_pointer(&session->tree, fdt_tree_free);
+    g_clear_pointer(&session->bindings, free_bindings);
     g_clear_pointer(&session->omit, g_strfreev);
     g_clear_pointer(&session->guest_rules, g_strfreev);
     g_clear_pointer(&session->plan, fdt_plan_free);
@@ -107,6 +116,22 @@ static bool read_tree(FdtSession *session, Error **errp)
     return true;
 }
 
+static bool read_bindings(FdtSession *session, Error **errp)
+{
+    g_auto(GStrv) files = strv_from_list(session->options->bindings);
+    unsigned n = g_strv_length(files);
+
+    session->bindings = g_new0(FdtTree *, n + 1);
+    for (unsigned i = 0; i < n; i++) {
+        session->bindings[i] = fdt_tree_load_alone(files[i], "qemu,bindings",
+                                                   errp);
+        if (!session->bindings[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool resolve_omitted(FdtSession *session, Error **errp)
 {
     const char *file = session->options->file;
@@ -134,7 +159,8 @@ static bool resolve_omitted(FdtSession *session, Error **errp)
 bool fdt_session_read(FdtSession *session, Error **errp)
 {
     session->guest_rules = strv_from_list(session->options->guest_rules);
-    return read_tree(session, errp) && resolve_omitted(session, errp);
+    return read_tree(session, errp) && read_bindings(session, errp) &&
+           resolve_omitted(session, errp);
 }
 
 /*
@@ -157,6 +183,7 @@ static void append_strings(strList **list, const strList *more)
 static FdtMachineOptions *more_options(const FdtSession *before,
                                        const char *file,
                                        const strList *overlays,
+                                       const strList *bindings,
                                        const strList *omit)
 {
     strList further = { .value = (char *)file };
@@ -170,8 +197,10 @@ static FdtMachineOptions *more_options(const FdtSession *before,
         options->file = g_strdup(file);
     }
     append_strings(&options->overlays, overlays);
+    append_strings(&options->bindings, bindings);
     append_strings(&options->omit, omit);
     options->has_overlays = options->overlays;
+    options->has_bindings = options->bindings;
     options->has_omit = options->omit;
     return options;
 }
@@ -246,7 +275,8 @@ static void give_back(FdtMachine *m, unsigned num_memory)
 }
 
 void qmp_fdt_machine_load(const char *file, bool has_overlays,
-                          strList *overlays, bool has_omit, strList *omit,
+                          strList *overlays, bool has_bindings,
+                          strList *bindings, bool has_omit, strList *omit,
                           bool has_memory_backends,
                           FdtMachineMemoryBackendList *memory_backends,
                           Error **errp)
@@ -259,7 +289,8 @@ void qmp_fdt_machine_load(const char *file, bool has_overlays,
         (!m->session && !check_first(file, errp))) {
         return;
     }
-    session = fdt_session_new(more_options(m->session, file, overlays, omit));
+    session = fdt_session_new(more_options(m->session, file, overlays, bindings,
+                                           omit));
     session->late = true;
     if (begin(m, session->options, errp)) {
         num_memory = fdt_backends_num_memory(m->backends);

@@ -37,6 +37,7 @@ typedef struct FdtSession {
     FdtMachineOptions *options;
     bool late;                  /* the load came by QMP */
     FdtTree *tree;
+    FdtTree **bindings;         /* of files, NULL-terminated */
     unsigned num_cpus;          /* of the tree */
     GStrv omit;                 /* as full paths */
     GStrv guest_rules;
@@ -83,11 +84,6 @@ void fdt_session_end(FdtSession *session);
  * planning.c: a session's plan, made after what the machine is like
  */
 
-/*
- * fdt_machine_has_type: whether this binary can make devices of a QOM type;
- * @opaque, which it does not use, makes it FdtPlanConfig's has_type
- */
-bool fdt_machine_has_type(const char *type, void *opaque);
 /* fdt_machine_plan: of the session's tree; NULL with an error */
 FdtPlan *fdt_machine_plan(FdtMachine *m, const FdtSession *session,
                           Error **errp);

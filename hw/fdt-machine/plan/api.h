@@ -51,6 +51,18 @@ const char *fdt_planner_psci(const FdtPlanner *planner);
 FdtDevice *fdt_planner_device(const FdtPlanner *planner, const FdtNode *node);
 /* fdt_planner_has_type: whether the binary has the QOM type */
 bool fdt_planner_has_type(const FdtPlanner *planner, const char *type);
+/*
+ * fdt_planner_is_a: whether the QOM type is @base or derived from it; @unknown
+ * where nobody can tell
+ */
+bool fdt_planner_is_a(const FdtPlanner *planner, const char *type,
+                      const char *base, bool unknown);
+/*
+ * fdt_planner_property_type: QOM type of a property of the device type, as
+ * "uint32"; NULL: it has none of that name; "" where nobody can tell
+ */
+const char *fdt_planner_property_type(const FdtPlanner *planner,
+                                      const char *type, const char *name);
 /* fdt_planner_ram_size: all banks together; known to the hook @finish */
 uint64_t fdt_planner_ram_size(const FdtPlanner *planner);
 /*
@@ -112,6 +124,13 @@ unsigned fdt_device_num_regs(const FdtDevice *device);
  */
 const FdtInterrupt *fdt_device_irq(const FdtDevice *device, unsigned i);
 unsigned fdt_device_num_irqs(const FdtDevice *device);
+/*
+ * fdt_device_user_binding: the node below /qemu,bindings that the device's node
+ * is bound by, which may be of another tree; NULL: none
+ */
+const FdtNode *fdt_device_user_binding(const FdtDevice *device);
+/* fdt_device_type: its QOM type; NULL if it is not built */
+const char *fdt_device_type(const FdtDevice *device);
 /* fdt_device_is: whether it is bound to the row of this compatible string */
 bool fdt_device_is(const FdtDevice *device, const char *compatible);
 /* fdt_device_qom_path: "/machine/peripheral/ID"; borrowed */
@@ -192,6 +211,25 @@ void fdt_device_link_bank(FdtDevice *device, const char *name,
  */
 void fdt_device_set_bus(FdtDevice *device, FdtDevice *parent,
                         const char *bus_name);
+/*
+ * fdt_device_take_address: the device has that address on the bus called
+ * @bus_name of @controller, or on its only one for NULL; false with an error if
+ * another one has it
+ */
+bool fdt_device_take_address(FdtDevice *device, FdtDevice *controller,
+                             const char *bus_name, uint32_t address,
+                             Error **errp);
+/*
+ * fdt_device_set_slot: it takes such a backend, whatever its row says;
+ * fdt_device_slot: which one it takes
+ */
+void fdt_device_set_slot(FdtDevice *device, FdtSlot slot);
+FdtSlot fdt_device_slot(const FdtDevice *device);
+/*
+ * fdt_device_silence: its model has no output for the interrupts of its node,
+ * as FdtGuestRole.no_interrupts says of a row
+ */
+void fdt_device_silence(FdtDevice *device);
 /* fdt_device_after: created after another one */
 void fdt_device_after(FdtDevice *device, FdtDevice *other);
 

@@ -48,8 +48,7 @@ static GArray *slot_claims(FdtPlanner *planner, FdtSlot slot,
         FdtDevice *device = g_ptr_array_index(planner->devices, i);
         FdtClaim claim = { .device = device, .rank = 2 };
 
-        if (!device->binding || device->binding->slot != slot ||
-            !fdt_device_is_built(device)) {
+        if (fdt_device_slot(device) != slot || !fdt_device_is_built(device)) {
             continue;
         }
         if (device->node == first) {

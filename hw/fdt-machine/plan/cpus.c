@@ -40,7 +40,7 @@ static bool plan_cpu(FdtPlanner *planner, FdtNode *node, Error **errp)
     const char *compatible = fdt_node_compatible(node, 0);
     const FdtBinding *unusable;
     const FdtBinding *binding = fdt_planner_find_binding(planner, node,
-                                                         &unusable);
+                                                         NULL, &unusable);
     bool known = binding && binding->cpu;
 
     if (!known && !planner->config->cpu_type) {

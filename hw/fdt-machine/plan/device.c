@@ -173,6 +173,16 @@ const FdtBinding *fdt_device_binding(const FdtDevice *device)
     return device->binding;
 }
 
+const FdtNode *fdt_device_user_binding(const FdtDevice *device)
+{
+    return fdt_node_info(device->node)->user_binding;
+}
+
+const char *fdt_device_type(const FdtDevice *device)
+{
+    return device->type;
+}
+
 bool fdt_device_is(const FdtDevice *device, const char *compatible)
 {
     return device->binding && g_str_equal(device->binding->compatible,
@@ -371,6 +381,40 @@ void fdt_device_set_bus(FdtDevice *device, FdtDevice *parent,
     }
     fdt_device_set_string(device, "bus", bus);
     fdt_device_after(device, parent);
+}
+
+bool fdt_device_take_address(FdtDevice *device, FdtDevice *controller,
+                             const char *bus_name, uint32_t address,
+                             Error **errp)
+{
+    FdtPlanner *planner = device->planner;
+    g_autofree char *key = g_strdup_printf("%s/%s@%x", controller->qom_path,
+                                           bus_name ?: "", address);
+    FdtDevice *other = g_hash_table_lookup(planner->addresses, key);
+
+    if (other && other->node != device->node) {
+        fdt_error(errp, device->node, "reg", "%s has the address 0x%x of the "
+                  "same bus; leave one of them out with omit=",
+                  other->node->path, address);
+        return false;
+    }
+    g_hash_table_insert(planner->addresses, g_steal_pointer(&key), device);
+    return true;
+}
+
+void fdt_device_set_slot(FdtDevice *device, FdtSlot slot)
+{
+    device->slot = slot;
+}
+
+FdtSlot fdt_device_slot(const FdtDevice *device)
+{
+    return device->slot;
+}
+
+void fdt_device_silence(FdtDevice *device)
+{
+    device->silent = true;
 }
 
 void fdt_device_after(FdtDevice *device, FdtDevice *other)

@@ -5,6 +5,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "../bindings/qemu.h"
 #include "../bindings/tables.h"
 #include "state.h"
 
@@ -17,7 +18,7 @@ static bool is_table(const FdtNode *node)
     static const char *const tables[] = {
         "/aliases", "/chosen", "/__symbols__", "/__fixups__",
         "/__local_fixups__", "/reserved-memory", "/cpus", "/thermal-zones",
-        "/options", "/binman",
+        "/options", "/binman", "/" FDT_USER_BINDINGS,
     };
 
     if (fdt_node_has(node, "interrupt-controller")) {
@@ -72,12 +73,9 @@ static bool is_usable(const FdtPlanner *planner, const FdtBinding *b)
            serves_cpus(planner, b);
 }
 
-/*
- * First binding in the order of `compatible` that can be used; @unusable: the
- * first that cannot
- */
 const FdtBinding *fdt_planner_find_binding(const FdtPlanner *planner,
                                            const FdtNode *node,
+                                           const FdtNode **user,
                                            const FdtBinding **unusable)
 {
     const char *compatible;
@@ -87,6 +85,12 @@ const FdtBinding *fdt_planner_find_binding(const FdtPlanner *planner,
         const FdtBinding *b = g_hash_table_lookup(planner->bindings,
                                                   compatible);
 
+        if (user) {
+            *user = g_hash_table_lookup(planner->user_bindings, compatible);
+            if (*user) {
+                return &fdt_binding_qemu;
+            }
+        }
         if (!b || b->is & FDT_TRAIT) {
             continue;
         }
@@ -133,6 +137,7 @@ void fdt_planner_bind_node(FdtPlanner *planner, FdtNodeInfo *info,
                                   binding->type, NULL,
                                   rank_of(info->node, binding));
     info->device->binding = binding;
+    info->device->slot = binding->slot;
     if (binding->type) {
         fdt_info_set_verdict(info, FDT_VERDICT_MODELLED, NULL);
     }
@@ -222,47 +227,68 @@ static bool is_unreachable(FdtNodeInfo *info)
     return true;
 }
 
+/* By the qemu, properties of the node itself, or of a binding of the user's */
+static void bind_by_user(FdtPlanner *planner, FdtNodeInfo *info,
+                         const FdtNode *user)
+{
+    info->user_binding = user;
+    fdt_planner_bind_node(planner, info, &fdt_binding_qemu);
+    fdt_device_set_type(info->device, fdt_node_string(user ?: info->node,
+                                                      "qemu,type", 0) ?: "");
+    if (user) {
+        fdt_info_set_verdict(info, FDT_VERDICT_MODELLED, "bound by %s: %s",
+                             fdt_tree_filename(user->tree), user->path);
+    }
+}
+
+/* Nodes whose compatible does not count: false if it does */
+static bool match_by_place(FdtPlanner *planner, FdtNodeInfo *info)
+{
+    const FdtNode *node = info->node;
+
+    if (is_table(node) || !node->parent) {
+        fdt_info_set_verdict(info, FDT_VERDICT_STRUCTURE, NULL);
+    } else if (is_omitted(planner, node)) {
+        info->omitted = true;
+        fdt_info_set_verdict(info, FDT_VERDICT_DISABLED, "left out by omit=");
+    } else if (!fdt_node_available(node)) {
+        fdt_info_set_verdict(info, FDT_VERDICT_DISABLED, "status of the node "
+                             "or of one above it");
+    } else if (fdt_node_is_memory(node)) {
+        fdt_info_set_verdict(info, FDT_VERDICT_MEMORY, NULL);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 void fdt_planner_match_node(FdtPlanner *planner, FdtNodeInfo *info)
 {
     const FdtNode *node = info->node;
     const FdtBinding *binding;
     const FdtBinding *unusable;
+    const FdtNode *user = NULL;
 
     if (info->matched) {
         return;    /* a CPU, which has its row */
     }
     info->matched = true;
-    if (is_table(node) || !node->parent) {
-        fdt_info_set_verdict(info, FDT_VERDICT_STRUCTURE, NULL);
+    if (match_by_place(planner, info)) {
         return;
     }
-    if (is_omitted(planner, node)) {
-        info->omitted = true;
-        fdt_info_set_verdict(info, FDT_VERDICT_DISABLED,
-                             "left out by omit=");
+    if (fdt_qemu_binds(node)) {
+        bind_by_user(planner, info, NULL);
         return;
     }
-    if (!fdt_node_available(node)) {
-        fdt_info_set_verdict(info, FDT_VERDICT_DISABLED, "status of the node "
-                             "or of one above it");
-        return;
-    }
-    if (fdt_node_is_memory(node)) {
-        fdt_info_set_verdict(info, FDT_VERDICT_MEMORY, NULL);
-        return;
-    }
-    if (fdt_node_has(node, "qemu,type") || fdt_node_has(node, "qemu,device") ||
-        fdt_node_has(node, "qemu,alias-of")) {
-        fdt_planner_bind_node(planner, info, &fdt_binding_qemu);
-        fdt_device_set_type(info->device,
-                            fdt_node_string(node, "qemu,type", 0) ?: "");
-        return;
-    }
-    binding = fdt_planner_find_binding(planner, node, &unusable);
+    binding = fdt_planner_find_binding(planner, node, &user, &unusable);
     info->below_device = below_device(node);
     if (binding && is_unreachable(info)) {
         fdt_info_set_verdict(info, FDT_VERDICT_IGNORED, "no bus translates its "
                              "reg to an address of the CPUs");
+        return;
+    }
+    if (user) {
+        bind_by_user(planner, info, user);
         return;
     }
     if (binding) {
@@ -277,10 +303,53 @@ void fdt_planner_match_node(FdtPlanner *planner, FdtNodeInfo *info)
     match_unknown(planner, info, unusable);
 }
 
+/* Of CPUs, -cpu says what they are */
+static bool check_cpu(const FdtPlanner *planner, const FdtNode *node,
+                      Error **errp)
+{
+    const char *compatible;
+
+    for (unsigned i = 0; (compatible = fdt_node_compatible(node, i)); i++) {
+        const FdtNode *user = g_hash_table_lookup(planner->user_bindings,
+                                                  compatible);
+
+        if (user) {
+            fdt_error(errp, user, "compatible", "%s, which is a '%s', is a "
+                      "CPU: -cpu says the type of CPUs", node->path,
+                      compatible);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What nodes that are left alone say does no harm */
+static bool check_words(const FdtPlanner *planner, const FdtNodeInfo *info,
+                        Error **errp)
+{
+    bool is_cpu = info->binding && info->binding->cpu;
+
+    if (is_cpu && !check_cpu(planner, info->node, errp)) {
+        return false;
+    }
+    if (info->verdict == FDT_VERDICT_DISABLED ||
+        (!is_cpu && is_table(info->node))) {
+        return true;
+    }
+    return fdt_qemu_check_node(planner, info->node,
+                               info->binding == &fdt_binding_qemu,
+                               info->user_binding, errp);
+}
+
 bool fdt_planner_match_nodes(FdtPlanner *planner, Error **errp)
 {
     for (unsigned i = 0; i < planner->infos->len; i++) {
-        fdt_planner_match_node(planner, g_ptr_array_index(planner->infos, i));
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+
+        fdt_planner_match_node(planner, info);
+        if (!check_words(planner, info, errp)) {
+            return false;
+        }
     }
     return true;
 }

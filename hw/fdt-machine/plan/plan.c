@@ -7,7 +7,7 @@
 #include "qemu/osdep.h"
 #include "state.h"
 
-static void attach_infos(FdtPlanner *planner)
+static bool attach_infos(FdtPlanner *planner, Error **errp)
 {
     FdtNode *node;
 
@@ -15,6 +15,7 @@ static void attach_infos(FdtPlanner *planner)
          node = fdt_node_next(node)) {
         fdt_planner_attach(planner, node);
     }
+    return true;
 }
 
 /*
@@ -22,6 +23,11 @@ static void attach_infos(FdtPlanner *planner)
  * before it have left in the planner.
  */
 typedef bool FdtStage(FdtPlanner *planner, Error **errp);
+
+static bool rules_when_loaded(FdtPlanner *planner, Error **errp)
+{
+    return fdt_planner_prepare_rules(planner, FDT_RULE_LOADED, errp);
+}
 
 static bool rules_when_matched(FdtPlanner *planner, Error **errp)
 {
@@ -40,6 +46,9 @@ static bool rules_when_memory_is_known(FdtPlanner *planner, Error **errp)
 
 static FdtStage *const stages[] = {
     fdt_planner_read_rules,
+    fdt_planner_read_bindings,
+    rules_when_loaded,
+    attach_infos,
     fdt_planner_choose_cpus,
     fdt_planner_plan_cpus,
     fdt_planner_choose_page_bits,
@@ -83,7 +92,6 @@ FdtPlan *fdt_plan_new(FdtTree *tree, const FdtPlanConfig *config, Error **errp)
     FdtPlan *plan = NULL;
 
     fdt_planner_init(&planner, tree, config);
-    attach_infos(&planner);
     if (run_stages(&planner, errp)) {
         fdt_planner_report(&planner);
         plan = g_steal_pointer(&planner.plan);

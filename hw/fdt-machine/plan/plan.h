@@ -78,11 +78,28 @@ typedef struct FdtPlanConfig {
      */
     char *const *guest_rules;
     /*
+     * Trees whose /qemu,bindings hold in addition to the planned tree's own,
+     * NULL-terminated; NULL: there are none
+     */
+    FdtTree *const *bindings;
+    /*
      * What the planner asks QEMU.  Each function gets @opaque, and may be left
      * out: a NULL function stands for the answer that is given with it
      */
     /* Whether this binary has the QOM type; NULL: it has all */
     bool (*has_type)(const char *type, void *opaque);
+    /*
+     * Whether the QOM type is the type @base or derived from it; a NULL
+     * function: that is not known
+     */
+    bool (*is_a)(const char *type, const char *base, void *opaque);
+    /*
+     * QOM type of the property @name of a device of that type, as "uint32" or
+     * "link<irq>"; NULL: it has none; "": that is not known, as with a NULL
+     * function
+     */
+    const char *(*property_type)(const char *type, const char *name,
+                                 void *opaque);
     /* Whether a user has taken this id; NULL: none is taken */
     bool (*id_taken)(const char *id, void *opaque);
     /*

@@ -99,6 +99,23 @@ bool fdt_planner_has_type(const FdtPlanner *planner, const char *type)
     return !config->has_type || config->has_type(type, config->opaque);
 }
 
+bool fdt_planner_is_a(const FdtPlanner *planner, const char *type,
+                      const char *base, bool unknown)
+{
+    const FdtPlanConfig *config = planner->config;
+
+    return config->is_a ? config->is_a(type, base, config->opaque) : unknown;
+}
+
+const char *fdt_planner_property_type(const FdtPlanner *planner,
+                                      const char *type, const char *name)
+{
+    const FdtPlanConfig *config = planner->config;
+
+    return config->property_type
+           ? config->property_type(type, name, config->opaque) : "";
+}
+
 uint64_t fdt_planner_ram_size(const FdtPlanner *planner)
 {
     uint64_t size = 0;
@@ -123,7 +140,7 @@ FdtNode *fdt_planner_next_compatible(const FdtPlanner *planner,
 
     for (; next; next = fdt_node_next(next)) {
         if (fdt_node_is_compatible(next, compatible) &&
-            fdt_node_available(next)) {
+            fdt_node_available(next) && !fdt_node_is_user_binding(next)) {
             return next;
         }
     }
@@ -402,7 +419,11 @@ void fdt_planner_init(FdtPlanner *planner, FdtTree *tree,
 {
     *planner = (FdtPlanner) {
         .config = config,
+        .given = tree,
         .bindings = fdt_binding_index(),
+        .user_bindings = g_hash_table_new(g_str_hash, g_str_equal),
+        .addresses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                           NULL),
         .ids = g_hash_table_new(g_str_hash, g_str_equal),
         .infos = g_ptr_array_new_with_free_func(info_free),
         .devices = g_ptr_array_new_with_free_func(
@@ -443,6 +464,8 @@ void fdt_planner_clear(FdtPlanner *planner)
     g_hash_table_unref(planner->ids);
     g_ptr_array_unref(planner->devices);
     g_ptr_array_unref(planner->infos);
+    g_hash_table_unref(planner->addresses);
+    g_hash_table_unref(planner->user_bindings);
     g_hash_table_unref(planner->bindings);
     fdt_tree_free(planner->planned);
     fdt_plan_free(planner->plan);

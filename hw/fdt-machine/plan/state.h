@@ -14,6 +14,7 @@
 typedef struct FdtNodeInfo {
     const FdtNode *node;
     const FdtBinding *binding;
+    const FdtNode *user_binding;    /* below /qemu,bindings, or NULL */
     FdtDevice *device;
     bool matched;               /* with the rows; else @verdict is not set */
     FdtVerdict verdict;
@@ -46,6 +47,8 @@ struct FdtDevice {
     char *qom_path;
     bool described;             /* there already, by a user: no commands */
     bool inert;                 /* as FdtStep.inert says */
+    FdtSlot slot;               /* which backend it takes */
+    bool silent;                /* its model has no output for interrupts */
     FdtDevice *owner;           /* whose part it is */
     char *bus;                  /* of the part: name of its bus */
     FdtRank rank;
@@ -136,10 +139,13 @@ struct FdtPlanner {
      */
     FdtTree *tree;
     FdtTree *planned;
+    const FdtTree *given;       /* as it was loaded */
     FdtJournal *journal;
     uint64_t rules;             /* those that are on */
     const FdtPlanConfig *config;
     GHashTable *bindings;       /* compatible -> const FdtBinding * */
+    GHashTable *user_bindings;  /* compatible -> const FdtNode * */
+    GHashTable *addresses;      /* bus and address -> FdtDevice * */
     GHashTable *ids;            /* set of ids in use */
     GPtrArray *infos;           /* of FdtNodeInfo *, in document order */
     GPtrArray *devices;         /* of FdtDevice *, in order of planning */
@@ -212,10 +218,13 @@ void fdt_planner_clear(FdtPlanner *planner);
 
 /*
  * fdt_planner_find_binding: the first row, in the order of `compatible`, that
- * this binary can use, or NULL; @unusable: the first that it cannot, or NULL
+ * this binary can use, or NULL; @unusable: the first that it cannot, or NULL.
+ * @user: where the user's bindings come before the rows of the same string: the
+ * node of the one that was found, whose row is fdt_binding_qemu, or NULL
  */
 const FdtBinding *fdt_planner_find_binding(const FdtPlanner *planner,
                                            const FdtNode *node,
+                                           const FdtNode **user,
                                            const FdtBinding **unusable);
 /* fdt_planner_bind_node: the row is that of the node, which gets its device */
 void fdt_planner_bind_node(FdtPlanner *planner, FdtNodeInfo *info,
@@ -224,6 +233,21 @@ void fdt_planner_bind_node(FdtPlanner *planner, FdtNodeInfo *info,
 void fdt_planner_match_node(FdtPlanner *planner, FdtNodeInfo *info);
 /* The same for all nodes, but for CPUs, which have theirs already */
 bool fdt_planner_match_nodes(FdtPlanner *planner, Error **errp);
+
+/*
+ * user-bindings.c: bindings by compatible that no table has
+ */
+
+/* The node below the root whose child nodes they are */
+#define FDT_USER_BINDINGS "qemu,bindings"
+
+/*
+ * Those of the tree that was loaded, and of the configuration's:
+ * planner->user_bindings
+ */
+bool fdt_planner_read_bindings(FdtPlanner *planner, Error **errp);
+/* fdt_node_is_user_binding: whether the node is one of them */
+bool fdt_node_is_user_binding(const FdtNode *node);
 
 /*
  * cpus.c
@@ -414,6 +438,7 @@ void fdt_planner_report(FdtPlanner *planner);
 
 /* When a rule may change the machine, before nodes are planned */
 typedef enum FdtRuleStage {
+    FDT_RULE_LOADED,        /* nothing is known of any node yet */
     FDT_RULE_MATCHED,       /* every node has its row, or none */
     FDT_RULE_CPUS_WAIT,     /* how CPUs are started is known, or unknown */
     FDT_RULE_MEMORY_KNOWN,  /* all but the lines of controllers is planned */

@@ -485,6 +485,28 @@ FdtTree *fdt_tree_load(const char *filename, char *const *overlays,
     return fdt_tree_parse(blob->data, blob->len, filename, errp);
 }
 
+FdtTree *fdt_tree_load_alone(const char *filename, const char *name,
+                             Error **errp)
+{
+    g_autoptr(FdtTree) base = fdt_tree_new(filename);
+    g_autoptr(GByteArray) file = read_file(filename, errp);
+    g_autoptr(GByteArray) blob = NULL;
+    g_autoptr(GByteArray) merged = NULL;
+    g_autofree char *what = g_strdup_printf("a tree that has /%s alone", name);
+
+    if (!file || !check_blob(file->data, file->len, filename, errp)) {
+        return NULL;
+    }
+    if (!is_overlay(file->data)) {
+        return fdt_tree_parse(file->data, file->len, filename, errp);
+    }
+    fdt_node_append(fdt_tree_root(base), name);
+    blob = fdt_tree_flatten(base, 0, errp);
+    merged = blob ? apply_overlay(blob, what, file, filename, errp) : NULL;
+    return merged ? fdt_tree_parse(merged->data, merged->len, filename, errp)
+                  : NULL;
+}
+
 /*
  * From nodes to bytes
  */

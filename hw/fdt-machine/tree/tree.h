@@ -65,6 +65,19 @@ FdtTree *fdt_tree_load(const char *filename, char *const *overlays,
                        Error **errp);
 
 /**
+ * fdt_tree_load_alone: read a file that adds one node to any tree
+ * @filename: a flattened tree, or an overlay, which is applied to a tree that
+ *            has nothing but the node
+ * @name: name of the node below the root, so that an overlay may name it as
+ *        its target
+ *
+ * Returns NULL with an error as fdt_tree_load() does; an overlay that refers to
+ * labels of another tree cannot be applied.  The caller frees.
+ */
+FdtTree *fdt_tree_load_alone(const char *filename, const char *name,
+                             Error **errp);
+
+/**
  * fdt_tree_parse: unflatten a tree from memory
  * @blob: any bytes; copied
  * @size: their number

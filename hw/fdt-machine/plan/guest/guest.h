@@ -49,6 +49,7 @@ FdtNodeRule fdt_rule_memory;
 FdtTreeRule fdt_rule_memory_added;
 FdtNodeRule fdt_rule_reserved;
 /* nodes.c */
+FdtPrepareRule fdt_prepare_bindings;
 FdtTreeRule fdt_rule_omitted;
 FdtNodeRule fdt_rule_unmodelled;
 FdtNodeRule fdt_rule_lines;

@@ -8,6 +8,18 @@
 #include "qemu/osdep.h"
 #include "guest.h"
 
+/* Before nodes are looked at: none of them is a device */
+bool fdt_prepare_bindings(FdtPlanner *planner, const char *rule, Error **errp)
+{
+    FdtNode *node = fdt_node_child(fdt_tree_root(planner->tree),
+                                   FDT_USER_BINDINGS);
+
+    if (node) {
+        fdt_journal_remove_node(planner->journal, rule, node);
+    }
+    return true;
+}
+
 /*
  * Nodes without a model
  */
@@ -33,8 +45,8 @@ static bool is_on_serial_port(const FdtNodeInfo *info)
     const FdtNodeInfo *parent = info->node->parent ?
                                 fdt_node_info(info->node->parent) : NULL;
 
-    return parent && fdt_info_is_built(parent) && parent->binding &&
-           parent->binding->slot == FDT_SLOT_SERIAL &&
+    return parent && fdt_info_is_built(parent) && parent->device &&
+           fdt_device_slot(parent->device) == FDT_SLOT_SERIAL &&
            info->verdict != FDT_VERDICT_DISABLED && !fdt_info_is_built(info) &&
            fdt_node_compatible(info->node, 0);
 }
@@ -81,9 +93,10 @@ void fdt_rule_unmodelled(FdtPlanner *planner, const char *rule,
 /* Whether the model neither raises an interrupt nor passes one on */
 static bool is_silent(const FdtNodeInfo *info)
 {
-    return fdt_info_is_built(info) && info->binding &&
-           info->binding->guest &&
-           info->binding->guest->no_interrupts;
+    const FdtGuestRole *role = info->binding ? info->binding->guest : NULL;
+
+    return fdt_info_is_built(info) && ((role && role->no_interrupts) ||
+                                       (info->device && info->device->silent));
 }
 
 /*

@@ -83,6 +83,8 @@ static const FdtRule rules[] = {
       .node = fdt_rule_reserved },
     { "virtio", "virtio= adds transports",
       .prepare = fdt_prepare_virtio, .stage = FDT_RULE_MEMORY_KNOWN },
+    { "bindings", "bindings of the user are for QEMU alone",
+      .prepare = fdt_prepare_bindings, .stage = FDT_RULE_LOADED },
     { "live", "devices that users have moved or rewired by QMP are where they "
       "are now",
       .change = fdt_rule_live },
