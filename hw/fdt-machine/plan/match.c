@@ -72,10 +72,6 @@ static bool is_usable(const FdtPlanner *planner, const FdtBinding *b)
            serves_cpus(planner, b);
 }
 
-/*
- * First binding in the order of `compatible` that can be used; @unusable: the
- * first that cannot
- */
 const FdtBinding *fdt_planner_find_binding(const FdtPlanner *planner,
                                            const FdtNode *node,
                                            const FdtBinding **unusable)
