@@ -105,7 +105,10 @@ static void collect_nics_of(FdtBackends *backends, const char *model,
     }
 }
 
-/* NICs stand in one array, in the order in which they were given */
+/*
+ * QEMU keeps NICs in one array (nd_table of net/net.c), in the order in which
+ * they were given
+ */
 static gint compare_nics(gconstpointer a, gconstpointer b)
 {
     const NICInfo *nic_a = *(NICInfo *const *)a;
@@ -148,7 +151,10 @@ static gint compare_drives(gconstpointer a, gconstpointer b)
     return order ?: drive_a->unit - drive_b->unit;
 }
 
-/* if=virtio is a -device by now, and if=none is for a -device to take */
+/*
+ * -drive if=virtio has become a -device by now, and if=none is for a -device to
+ * take, so neither is in the table of names
+ */
 static void collect_drives(FdtBackends *backends)
 {
     for (BlockBackend *blk = blk_next(NULL); blk; blk = blk_next(blk)) {

@@ -15,7 +15,10 @@
  * After a load that has failed
  */
 
-/* What a step that takes back has taken is in effect no more */
+/*
+ * @step took another one back, and the machine could not be given that again:
+ * what is listed as done has to lose it, so that the next load does it
+ */
 static void forget_taken_back(GPtrArray *done, const FdtStep *step)
 {
     for (unsigned i = 0; i < done->len; i++) {

@@ -14,7 +14,7 @@
 #include "replan.h"
 #include "../trace.h"
 
-/* QEMU's error, without anything that says where it comes from */
+/* The error is QEMU's own text: the caller says of which node it is */
 static bool dispatch(const FdtStep *step, Error **errp)
 {
     g_autoptr(QDict) response = qmp_dispatch(&qmp_commands,
@@ -138,7 +138,10 @@ static bool run_actions(const GArray *actions, unsigned num_steps,
 bool fdt_machine_execute(const GArray *actions, unsigned num_steps,
                          const char *file, GPtrArray *left, Error **errp)
 {
-    /* The dispatcher wants to be the one that sets the current monitor */
+    /*
+     * qmp_dispatch() sets the current monitor, and asserts that there is none:
+     * the one whose command this runs for steps aside
+     */
     Monitor *monitor = monitor_set_cur(qemu_coroutine_self(), NULL);
     bool ok;
 

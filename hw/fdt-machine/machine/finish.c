@@ -138,7 +138,10 @@ bool fdt_machine_will_boot(void)
            fdt_plan_boot_step(m->session->plan);
 }
 
-/* A user's device may have got the id since the plan was made */
+/*
+ * The boot device is added last.  A user's device may have got its id since the
+ * plan was made: then it gets a number
+ */
 static void choose_boot_id(QDict *args)
 {
     g_autofree char *first = g_strdup(qdict_get_str(args, "id"));
@@ -184,7 +187,7 @@ static bool finish(FdtMachine *m, Error **errp)
     return !boot || add_boot_device(m, boot, errp);
 }
 
-/* What only further loads would need */
+/* What only further loads would need, which are refused from now on */
 static void free_all(FdtMachine *m)
 {
     if (m->session) {

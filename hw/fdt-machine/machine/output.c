@@ -18,7 +18,10 @@ static bool is_stdout(const char *filename)
     return filename && !strcmp(filename, "-");
 }
 
-/* Also for devices and pipes, so nothing is renamed into place */
+/*
+ * The file may be a device or a pipe, so it is written as it is, not written
+ * beside and renamed
+ */
 static bool write_file(const char *key, const char *filename,
                        const char *text, Error **errp)
 {
@@ -68,7 +71,7 @@ bool fdt_session_write(const FdtSession *session, const FdtPlan *plan,
     return true;
 }
 
-/* QEMU itself complains about NICs and drives that stay over */
+/* Of NICs and drives that no node takes, QEMU itself warns */
 void fdt_session_warn(const FdtSession *session)
 {
     const QListEntry *entry;

@@ -74,7 +74,10 @@ static const char *device_type(const char *id, void *opaque)
         ? object_get_typename(dev) : NULL;
 }
 
-/* The first -audiodev, else the default one, which -nodefaults takes away */
+/*
+ * The first -audiodev; without one the default backend, which has no id, and
+ * which is not there with -nodefaults
+ */
 static const char *audiodev(void *opaque)
 {
     g_autoptr(AudiodevList) list = qmp_query_audiodevs(NULL);

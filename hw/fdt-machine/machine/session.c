@@ -179,7 +179,10 @@ static void append_strings(strList **list, const strList *more)
     }
 }
 
-/* Options of the load that is to come, all those before included */
+/*
+ * Options of the load that is to come: those of the one before, and more.  A
+ * further file is one more overlay
+ */
 static FdtMachineOptions *more_options(const FdtSession *before,
                                        const char *file,
                                        const strList *overlays,
@@ -220,7 +223,7 @@ static bool check_first(const char *file, Error **errp)
     return true;
 }
 
-/* What the machine says for a tree is noted once */
+/* What the machine has for a tree, -m for one, is noted once */
 static bool begin(FdtMachine *m, const FdtMachineOptions *options,
                   Error **errp)
 {
@@ -231,7 +234,10 @@ static bool begin(FdtMachine *m, const FdtMachineOptions *options,
     return fdt_settings_note(m, options, errp);
 }
 
-/* Unless the machine has lost it, it may change before the first load */
+/*
+ * After a first load that was refused, a user may set other values.  But once
+ * fdt_settings_take() has taken them off the machine, this is where they are
+ */
 static void forget_settings(FdtMachine *m)
 {
     if (!m->session && !m->settings.taken) {
@@ -256,7 +262,10 @@ static bool load(FdtMachine *m, FdtSession *session,
         g_hash_table_unref(retired);
         return false;
     }
-    /* The plan's first device initialises the board */
+    /*
+     * The plan's first device initialises the board, which would make RAM and
+     * CPUs of its own
+     */
     if (!phase_check(PHASE_MACHINE_INITIALIZED)) {
         fdt_settings_take(&m->settings);
     }

@@ -25,7 +25,7 @@ static uint64_t get_uint(const QDict *dict, const char *key)
     return qnum_get_uint(qobject_to(QNum, qdict_get(dict, key)));
 }
 
-/* What the guest's tree cannot say, the report does */
+/* A remark in the report, about what the guest's tree cannot say */
 static void note(LiveNode *live, const char *text)
 {
     const char *old = qdict_get_try_str(live->entry, "reason");
@@ -56,7 +56,10 @@ static MemoryRegion *find_region(LiveNode *live, const QDict *region)
     return NULL;
 }
 
-/* Windows of a region are aliases among the device's children */
+/*
+ * sysbus-mmio-map makes a window of a region an alias of it, which is a child
+ * of the device
+ */
 static int is_window(Object *child, void *opaque)
 {
     const MemoryRegion *mr =
@@ -228,10 +231,10 @@ static bool update_interrupt(LiveNode *live, QDict *interrupt)
  * The report
  */
 
-/* Has an entry say what is so now; false if there is nothing left to say */
+/* Brings an entry of the report up to date; false: it describes nothing now */
 typedef bool LiveFunc(LiveNode *live, QDict *entry);
 
-/* All entries of a list of the node; those that have ended are left out */
+/* All entries of a list of the node; those that describe nothing are dropped */
 static void update_list(LiveNode *live, const char *key, LiveFunc *update)
 {
     QList *list = qdict_get_qlist(live->entry, key);

@@ -44,7 +44,10 @@ static bool in_bank(FdtPlanner *planner, uint64_t target, uint64_t size)
     return false;
 }
 
-/* A name for the @i-th of them, which no other window of a region has */
+/*
+ * A name for the window of entry @i of reg.  sysbus-mmio-map wants one that no
+ * other window of the device has
+ */
 static char *alias_name(const FdtDevice *alias, unsigned i)
 {
     return i ? g_strdup_printf("%s.%u", alias->id, i) : g_strdup(alias->id);

@@ -190,7 +190,10 @@ static bool apply_interrupts(FdtPlanner *planner, FdtDevice *device,
     return true;
 }
 
-/* What strings of `compatible` say that are no device by themselves */
+/*
+ * `compatible` may have strings that name no device by themselves, but what
+ * devices of that kind have in common, as "arm,primecell" (FDT_TRAIT)
+ */
 static bool apply_traits(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     const char *compatible;

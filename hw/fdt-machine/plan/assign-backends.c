@@ -38,7 +38,11 @@ static int claim_compare(const void *va, const void *vb)
     return a->device->serial < b->device->serial ? -1 : 1;
 }
 
-/* Devices that take a slot: stdout, then by alias number, then the rest */
+/*
+ * Devices that take a backend of this kind, in the order in which they get one:
+ * the console of stdout-path, then by the numbers of their aliases, then those
+ * without an alias, in document order
+ */
 static GArray *slot_claims(FdtPlanner *planner, FdtSlot slot,
                            const char *stem, const FdtNode *first)
 {
@@ -118,7 +122,11 @@ void fdt_device_add_slot(FdtPlanner *planner, FdtDevice *device,
     g_array_append_val(planner->slots, slot);
 }
 
-/* By alias number, then the rest; what is soldered in comes after all others */
+/*
+ * Order in which slots get cards: by the numbers of the aliases mmcN, then
+ * those without an alias.  A slot that holds what is soldered in comes after
+ * all that are for cards that users change
+ */
 static GArray *card_claims(FdtPlanner *planner)
 {
     enum { ALIAS, REST, SOLDERED };

@@ -51,7 +51,10 @@ static bool has_memory_at(FdtPlanner *planner, uint64_t address)
     return false;
 }
 
-/* Arm CPUs start at 0; where nothing is there, a boot ROM would start RAM */
+/*
+ * Arm CPUs start at address 0 after a reset.  Where the machine has no memory
+ * there, the board has a boot ROM, which would load firmware to RAM
+ */
 static void set_firmware(FdtPlanner *planner, FdtDevice *device,
                          const FdtBank *bank)
 {
@@ -91,7 +94,7 @@ static bool set_tree(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
-/* cpu-release-addr of every CPU, in their order (3.8.1) */
+/* cpu-release-addr of every CPU (3.8.1), in the order of the CPUs */
 static void set_release_addresses(FdtPlanner *planner, FdtDevice *device)
 {
     QList *list = qlist_new();

@@ -46,7 +46,10 @@ static int span_compare(const void *va, const void *vb)
     return a->address < b->address ? -1 : a->address > b->address;
 }
 
-/* A device's reg may have room for another one that is a child of it */
+/*
+ * The registers of a child node may lie within the reg of its parent, as those
+ * of the parts of a system controller do: that is no overlap
+ */
 static bool is_above(const FdtNode *above, const FdtNode *node)
 {
     while (node && node != above) {

@@ -86,7 +86,7 @@ bool fdt_controller_input(FdtPlanner *planner, FdtDevice *controller,
                      interrupt->num_cells, out, errp);
 }
 
-/* False without an error if the controller has no model */
+/* The sink of the interrupt; false without an error if it has no model */
 static bool find_input(FdtPlanner *planner, const FdtNode *node,
                        const FdtInterrupt *interrupt, unsigned cpu,
                        FdtInput *out, Error **errp)

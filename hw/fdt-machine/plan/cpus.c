@@ -9,8 +9,9 @@
 #include "state.h"
 
 /*
- * A CPU that no row knows is of the architecture that the tree's other nodes
- * are of: cores appear each year, architectures do not
+ * Cores appear each year, and the tables do not know them all, but an older
+ * core of the same architecture runs the same kernels.  The architecture shows
+ * in the timer and the interrupt controller of the tree
  */
 static const FdtBinding *guess_cpu(FdtPlanner *planner)
 {
@@ -129,7 +130,6 @@ bool fdt_planner_plan_cpus(FdtPlanner *planner, Error **errp)
  * How secondary CPUs wait, and how CPUs call firmware
  */
 
-/* How the CPUs call firmware: `method` of the PSCI node, if they use it */
 /*
  * Whether a loader could release every secondary CPU from a spin table, which
  * has 64-bit addresses and code
@@ -176,7 +176,7 @@ bool fdt_planner_settle_enable_method(FdtPlanner *planner, Error **errp)
  * The size of pages
  */
 
-/* Address bits of a page: of ARMv5 and ARMv6, and of all other CPUs */
+/* Address bits of the smallest page: ARMv5 and ARMv6 have pages of 1 KiB */
 #define SMALL_PAGE_BITS 10
 #define PAGE_BITS       12
 

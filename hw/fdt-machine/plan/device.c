@@ -21,7 +21,10 @@ static void map_clear(gpointer data)
     g_free(map->parent);
 }
 
-/* Letters, digits and "-._" only, a letter first: what QEMU wants of an id */
+/*
+ * An id that QEMU takes (id_wellformed): a letter first, then letters, digits
+ * and "-._"; anything else becomes a hyphen
+ */
 static char *well_formed_id(const char *text)
 {
     GString *id = g_string_new(NULL);
@@ -49,7 +52,11 @@ static bool id_is_free(FdtPlanner *planner, const char *id)
     return !config->id_taken || !config->id_taken(id, config->opaque);
 }
 
-/* Alias, label, name, path: the first that nobody has */
+/*
+ * The first of these that nobody has: the node's alias, its label, its name,
+ * its path; each with the suffix, if there is one.  If all are taken, the last
+ * one gets a number
+ */
 static char *choose_id(FdtPlanner *planner, const FdtNode *node,
                        const char *suffix)
 {
@@ -360,7 +367,10 @@ void fdt_device_link_bank(FdtDevice *device, const char *name,
     g_array_append_val(device->planner->ram_links, link);
 }
 
-/* A bus of a part is in none of the paths that begin at a device's id */
+/*
+ * "ID/BUS" finds a bus that is a child of the device of that id.  The bus of a
+ * part is a child of the part, so it is found by its name alone
+ */
 static void set_bus_of_part(FdtDevice *device, FdtDevice *part)
 {
     fdt_device_set_string(device, "bus", part->bus);

@@ -100,7 +100,7 @@ static void add_unsized_banks(GArray *busy, const FdtPlanner *planner)
     }
 }
 
-/* Memory as the tree has it, as regs of its nodes, and as -m has it */
+/* Memory takes room: where `reg` of its nodes says, and as large as -m says */
 static void add_memory(GArray *busy, const FdtPlanner *planner)
 {
     uint64_t address, size;
@@ -136,7 +136,10 @@ static GArray *busy_addresses(const FdtPlanner *planner)
     return busy;
 }
 
-/* In the middle of the gap, at an address that is as round as it may be */
+/*
+ * An address near the middle of the gap, with as many low bits zero as the gap
+ * allows
+ */
 static uint64_t place_block(uint64_t start, uint64_t size)
 {
     uint64_t align = MAX(pow2floor(size / 4), FDT_BLOCK_SIZE);
@@ -174,12 +177,12 @@ bool fdt_planner_find_block(const FdtPlanner *planner, uint64_t *address)
  * Memory that no node describes
  */
 
-/* It begins on such a boundary */
+/* Memory that no node describes begins on such a boundary */
 #define MEMORY_ALIGN    (1 * GiB)
 /* The last address that is tried: CPUs of 40 bits have to reach it */
 #define MEMORY_LIMIT    (1ULL << 40)
 
-/* Registers: those of nodes with `compatible`, which reserved memory has not */
+/* Registers are those of nodes with `compatible`; reserved memory has none */
 static GArray *busy_registers(const FdtPlanner *planner)
 {
     GArray *busy = g_array_new(false, false, sizeof(FdtBusy));
@@ -229,7 +232,10 @@ static bool lowest_reserved(const FdtPlanner *planner, uint64_t *address)
     return found;
 }
 
-/* Reserved memory is memory: it begins no later than there */
+/*
+ * What lies in /reserved-memory (3.5) is memory, so a tree without a memory
+ * node tells by it where there is some
+ */
 bool fdt_planner_find_memory(const FdtPlanner *planner, uint64_t size,
                              uint64_t *address)
 {

@@ -9,10 +9,10 @@
 #include "qapi/error.h"
 #include "state.h"
 
-/* What messages call the key */
+/* The key of -dtb-machine, in messages */
 #define KEY "memory-backends"
 
-/* "256M", or in bytes where that is not even; the caller frees */
+/* "256M", or in bytes where that is no whole number; the caller frees */
 static char *size_text(uint64_t size)
 {
     return size % MiB ? g_strdup_printf("0x%" PRIx64, size)
@@ -170,7 +170,7 @@ static bool check_sizes(const FdtPlanner *planner, Error **errp)
     return true;
 }
 
-/* -mem-path: the bank's own backend is a file */
+/* -mem-path makes the backend of the only bank a file: no other may be given */
 static bool use_file(FdtPlanner *planner, Error **errp)
 {
     FdtBank *bank;

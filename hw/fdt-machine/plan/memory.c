@@ -8,7 +8,7 @@
 #include "qemu/units.h"
 #include "state.h"
 
-/* What a bank gets whose size a boot loader would fill in */
+/* Size of a bank whose size the tree leaves to a boot loader, without -m */
 #define DEFAULT_BANK_SIZE   (1 * GiB)
 /* Banks end on such a boundary where a device cuts them short */
 #define BANK_ALIGN          (1 * MiB)
@@ -187,7 +187,7 @@ static char *size_source(const FdtPlanConfig *config)
     return g_strdup("-m asks for");
 }
 
-/* -m below what the tree has: the first banks are filled first */
+/* If -m is less than the banks of the tree have: the first are filled first */
 static bool cut_to_size(FdtPlanner *planner, Error **errp)
 {
     uint64_t left = planner->config->ram_size;

@@ -70,7 +70,10 @@ static char *describe_cycle(FdtPlanner *planner)
     return g_string_free(text, false);
 }
 
-/* Kahn's algorithm; among those that are ready the first by rank and serial */
+/*
+ * Kahn's algorithm.  Among the devices that wait for no other, the one of the
+ * lowest rank comes first, and of one rank the one that was planned first
+ */
 GPtrArray *fdt_planner_order(FdtPlanner *planner, Error **errp)
 {
     g_autoptr(GPtrArray) order = g_ptr_array_new();

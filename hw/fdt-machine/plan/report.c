@@ -43,7 +43,7 @@ static QList *regions_of(const FdtDevice *device)
     return list;
 }
 
-/* Wires by device, collected once so that the report stays linear */
+/* Wires by their source; without it, each node would look at all wires */
 static GHashTable *wires_by_source(FdtPlanner *planner)
 {
     GHashTable *table = g_hash_table_new_full(

@@ -236,7 +236,10 @@ GArray *fdt_info_regs(FdtNodeInfo *info, Error **errp)
     return info->regs;
 }
 
-/* Where the line ends if controllers that forward lines are left out */
+/*
+ * On to the controller that a running system sees: those that wake it up, for
+ * one, hand the lines on (FdtIntcRole.forwards)
+ */
 void fdt_interrupt_forward(FdtInterrupt *interrupt)
 {
     for (int i = 0; i < FDT_MAX_DEPTH; i++) {
@@ -299,7 +302,7 @@ FdtNodeInfo *fdt_planner_attach(FdtPlanner *planner, FdtNode *node)
  * Specifiers: the tree has them once, hooks ask for them often
  */
 
-/* fdt_planner_max_specifier: the tree's specifiers are collected once */
+/* All interrupts of the tree, by controller, disabled nodes included */
 static void collect_specifiers(const FdtPlanner *planner)
 {
     for (unsigned i = 0; i < planner->infos->len; i++) {

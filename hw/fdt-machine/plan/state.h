@@ -231,7 +231,10 @@ void fdt_planner_bind_node(FdtPlanner *planner, FdtNodeInfo *info,
                            const FdtBinding *binding);
 /* fdt_planner_match_node: which row the node has, and its first verdict */
 void fdt_planner_match_node(FdtPlanner *planner, FdtNodeInfo *info);
-/* The same for all nodes, but for CPUs, which have theirs already */
+/*
+ * fdt_planner_match_nodes: the same for all nodes but those of CPUs, which
+ * fdt_planner_plan_cpus() has bound
+ */
 bool fdt_planner_match_nodes(FdtPlanner *planner, Error **errp);
 
 /*
@@ -253,11 +256,17 @@ bool fdt_node_is_user_binding(const FdtNode *node);
  * cpus.c
  */
 
-/* Which CPUs are built: those of the tree, or as many of them as -smp says */
+/*
+ * fdt_planner_choose_cpus: which CPUs are built: those of the tree, or as many
+ * of them as -smp says
+ */
 bool fdt_planner_choose_cpus(FdtPlanner *planner, Error **errp);
-/* A device for each of them */
+/* fdt_planner_plan_cpus: a device for each of them */
 bool fdt_planner_plan_cpus(FdtPlanner *planner, Error **errp);
-/* The size of pages: the user's, or that of the CPUs: planner->page_bits */
+/*
+ * fdt_planner_choose_page_bits: set planner->page_bits: as the user said, or as
+ * the CPUs need it.  An error if a CPU has smaller pages than the user said
+ */
 bool fdt_planner_choose_page_bits(FdtPlanner *planner, Error **errp);
 /*
  * fdt_planner_change_cpu: another CPU than the tree's, by its compatible; false
@@ -266,11 +275,15 @@ bool fdt_planner_choose_page_bits(FdtPlanner *planner, Error **errp);
 bool fdt_planner_change_cpu(FdtPlanner *planner, FdtNodeInfo *info,
                             const char *compatible, const char *why);
 /*
- * How secondary CPUs wait, by what hooks and the tree say; left open if neither
- * does
+ * fdt_planner_find_enable_method: set planner->boot.secondary, which says how
+ * secondary CPUs wait, by what hooks and the tree say; it stays NULL if neither
+ * says it, for the rule enable-method to settle
  */
 bool fdt_planner_find_enable_method(FdtPlanner *planner, Error **errp);
-/* What is still open then: nothing starts the secondary CPUs */
+/*
+ * fdt_planner_settle_enable_method: if it is still NULL then, nothing starts
+ * the secondary CPUs
+ */
 bool fdt_planner_settle_enable_method(FdtPlanner *planner, Error **errp);
 
 /*

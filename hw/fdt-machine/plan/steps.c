@@ -32,7 +32,10 @@ static FdtStep *add_object_step(FdtPlanner *planner, FdtStepKind kind,
     return step;
 }
 
-/* Before the first device, which settles the size of pages */
+/*
+ * The size of pages comes first: the first device initialises the board, and
+ * then it cannot be changed any more
+ */
 static void emit_page_bits(FdtPlanner *planner)
 {
     QDict *args = qdict_new();
@@ -146,9 +149,10 @@ static void emit_bank(FdtPlanner *planner, FdtBank *bank, FdtDevice *ram)
 }
 
 /*
- * The region of a memory backend is a child that is called as it is.  What is
- * linked begins at 0 only if it is mapped through an alias: else QEMU counts
- * from where it is mapped.
+ * A link to RAM is a link to the memory region of its backend, which QOM has at
+ * /objects/ID/ID[0].  A region that is mapped counts addresses from where it is
+ * mapped; the device wants them from 0.  So the bank is mapped through an alias
+ * of that region.
  */
 static void link_ram(FdtPlanner *planner, FdtDevice *ram,
                      const FdtNode *memory)
@@ -172,7 +176,7 @@ static void link_ram(FdtPlanner *planner, FdtDevice *ram,
     }
 }
 
-/* The places where a part of the bank is seen once more */
+/* Maps windows of the bank where qemu,alias-of wants it seen once more */
 static void map_aliases(FdtPlanner *planner, FdtDevice *ram,
                         const FdtBank *bank)
 {

@@ -7,7 +7,11 @@
 #include "qemu/osdep.h"
 #include "state.h"
 
-/* A device through which lines go that meet at an end of a wire */
+/*
+ * A gate: the device that is put where several wires end in one input, or begin
+ * at one output.  In QEMU an output leads to one input, and an input that two
+ * outputs drive has the level that was set last
+ */
 typedef struct Gate {
     const char *type;
     const char *suffix;         /* of its id */
@@ -107,7 +111,10 @@ static bool join_all(FdtPlanner *planner, const Gate *gate, Error **errp)
     return true;
 }
 
-/* Two wires between the same ends are one */
+/*
+ * A tree may name a line twice, as in interrupts and in an interrupt-map: two
+ * wires between the same ends are one
+ */
 static void drop_repeated_wires(FdtPlanner *planner)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash,
