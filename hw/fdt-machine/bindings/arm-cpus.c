@@ -191,7 +191,7 @@ static const FdtCpuRole armv7 = { .is_32bit = true, .is_armv7 = true };
 static const FdtCpuRole armv7_bare = {
     .is_32bit = true, .is_armv7 = true, .stand_in = "arm,cortex-a15",
 };
-static const FdtCpuRole armv8 = { };
+static const FdtCpuRole armv8 = { .is_armv8 = true };
 
 const FdtBinding fdt_binding_any_cpu = {
     .compatible = "", .type = "", .bus = FDT_BUS_NONE, .cpu = &armv8,

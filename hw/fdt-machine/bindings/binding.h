@@ -258,7 +258,10 @@ typedef struct FdtSpiRole {
 
 /* Kernels get their time from it: it counts, and interrupts */
 typedef struct FdtTimerRole {
-    /* Without `clocks`, kernels measure its rate by another timer */
+    /*
+     * Without `clocks`, kernels do not know its rate: they measure it by
+     * another timer, or stop
+     */
     bool wants_clock;
     /* The type serves no more CPUs: with more there is no model; 0: any */
     unsigned max_cpus;
@@ -273,6 +276,8 @@ typedef struct FdtCpuRole {
      * ones do not
      */
     bool is_armv7;
+    /* Of ARMv8-A or later, with 64-bit state, a GICv3's interface and timers */
+    bool is_armv8;
     /* Pages of less than 4 KiB: ARMv5 and ARMv6 */
     bool small_pages;
     /*

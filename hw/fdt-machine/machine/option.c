@@ -23,6 +23,7 @@
 #include "qom/object.h"
 #include "qobject/qjson.h"
 #include "qobject/qlist.h"
+#include "qobject/qstring.h"
 #include "backends.h"
 #include "executor.h"
 #include "../fdt-machine.h"
@@ -423,6 +424,7 @@ static FdtPlan *make_plan(FdtMachine *m, Error **errp)
         .cpu_type = m->cpu_type,
         .kernel = kernel,
         .aarch32 = kernel && fdt_kernel_is_zimage(kernel),
+        .aarch64 = kernel && fdt_kernel_is_arm64_image(kernel),
         .initrd = m->boot[BOOT_INITRD],
         .append = m->boot[BOOT_APPEND],
         .firmware = m->boot[BOOT_FIRMWARE],
@@ -530,6 +532,35 @@ static void warn_unmatched(const FdtMachine *m)
             !strcmp(qdict_get_str(backend, "kind"), "serial")) {
             warn_report("%s: no node takes -serial '%s'", m->options->file,
                         qdict_get_str(backend, "id"));
+        }
+    }
+}
+
+static bool has_string(const QList *list, const char *string)
+{
+    const QListEntry *entry;
+
+    QLIST_FOREACH_ENTRY(list, entry) {
+        if (!strcmp(qstring_get_str(qobject_to(QString,
+                                               qlist_entry_obj(entry))),
+                    string)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the report warns of, if @before, an earlier one, did not */
+static void warn_mute(const QDict *report, const QDict *before)
+{
+    const QListEntry *entry;
+
+    QLIST_FOREACH_ENTRY(qdict_get_qlist(report, "warnings"), entry) {
+        const char *text = qstring_get_str(qobject_to(QString,
+                                                      qlist_entry_obj(entry)));
+
+        if (!before || !has_string(qdict_get_qlist(before, "warnings"), text)) {
+            warn_report("%s", text);
         }
     }
 }
@@ -657,6 +688,7 @@ bool fdt_machine_load(Error **errp)
         return false;
     }
     warn_unmatched(m);
+    warn_mute(m->report, NULL);
     if (m->options->dry_run) {
         print_summary(m);
         exit(EXIT_SUCCESS);
@@ -683,12 +715,15 @@ static FdtPlan *make_next_plan(FdtMachine *m, Error **errp)
 /* The machine gets what @plan has more; takes it */
 static bool carry_on(FdtMachine *m, FdtPlan *plan, Error **errp)
 {
+    g_autoptr(QDict) before = NULL;
+
     if (!carry_out(m, plan, errp)) {
         return false;
     }
-    qobject_unref(m->report);
+    before = m->report;
     m->report = fdt_plan_report(m->plan);
     trace_nodes(m->report);
+    warn_mute(m->report, before);
     return true;
 }
 
