@@ -129,6 +129,12 @@ def count_nodes(report):
     return counts
 
 
+def stands_in(report, path):
+    """Whether the node is one that the rule for consoles has added."""
+    return any(e['rule'] == 'console' and e['path'] == path and e['text'] == 'added'
+               for e in report.get('edits', []))
+
+
 def describe(report):
     """What the report says of a machine, without its nodes."""
     rules: Dict[str, int] = {}
@@ -143,6 +149,7 @@ def describe(report):
         'nodes': count_nodes(report),
         'rules': rules,
         'console': console[0] if console else None,
+        'stand_in': bool(console) and stands_in(report, console[0]),
         'substitutes': sorted({n['reason'] for n in report.get('nodes', [])
                                if n['verdict'] == 'substituted' and n.get('reason')}),
     }
@@ -175,15 +182,16 @@ def ended(process, stderr, tree):
             'message': last_words(text, tree)}
 
 
-def outcome(reason, console, log):
-    """How far the guest got, by what it wrote and why it stopped."""
+def outcome(reason, console, log, stand_in):
+    """How far the guest got, by what it wrote, on the tree's own console or on one that
+    stands in, and why it stopped."""
     on_console = USERSPACE.search(console)
     in_log = USERSPACE.search(log)
     brought_up = BROUGHT_UP.search(console) or BROUGHT_UP.search(log)
     result = {'stop': reason, 'cpus_up': 0,
               'kernel': bool(KERNEL.search(console) or KERNEL.search(log))}
     if on_console:
-        result['userspace'] = 'console'
+        result['userspace'] = 'stand-in' if stand_in else 'own console'
     elif reason == 'guest-shutdown' or in_log:
         result['userspace'] = 'headless'
     else:
@@ -266,7 +274,7 @@ class Run:
                         code, last_words(text_of(self.stderr), self.tree))}
         log = self.read_log(monitor, report)
         console = text_of(self.console)
-        result = outcome(reason, console, log)
+        result = outcome(reason, console, log, describe(report)['stand_in'])
         if not result['userspace']:
             result['message'] = why_not(reason, log, console)
         with open(self.log, 'w', encoding='utf-8') as file:

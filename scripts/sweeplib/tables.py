@@ -52,7 +52,8 @@ def summary(results, booted):
     if booted:
         lines += ['%5d reached the kernel' % t['kernel'],
                   '%5d reached userspace' % t['userspace'],
-                  '%5d ... on the console of the tree' % t['console'],
+                  '%5d ... on the console of the tree' % t['own console'],
+                  '%5d ... on a stand-in for it' % t['stand-in'],
                   '%5d ... headless' % t['headless'],
                   '%5d ... with all CPUs' % t['all_cpus']]
     return lines
@@ -102,8 +103,9 @@ def vendors(results):
         groups[os.path.dirname(name) or re.split(r'[-.]|\d', name)[0]].append(r)
     for name in sorted(groups):
         t = totals(groups[name])
-        yield '| %s | %d | %d | %d | %d | %d |' % (
-            name, t['trees'], t['built'], t['kernel'], t['userspace'], t['console'])
+        yield '| %s | %d | %d | %d | %d | %d | %d |' % (
+            name, t['trees'], t['built'], t['kernel'], t['userspace'], t['own console'],
+            t['stand-in'])
 
 
 def markdown(meta, results):
@@ -119,8 +121,8 @@ def markdown(meta, results):
               (line.split(None, 1) for line in summary(results, True))]
     lines += ['', 'Nodes: %d with a model or a near relative of it, %d stubs, %d'
               ' ignored.' % (t['modelled'], t['stub'], t['ignored']), '']
-    lines += ['| vendor | trees | built | kernel | userspace | on its console |',
-              '|---|---|---|---|---|---|']
+    lines += ['| vendor | trees | built | kernel | userspace | own console | stand-in |',
+              '|---|---|---|---|---|---|---|']
     lines += vendors(results)
     lines += ['', '### Every tree', '',
               'CPUs: up, of those in the tree. Nodes: with a model, stubs, ignored.', '',
@@ -140,17 +142,18 @@ HEAD = """<!-- SPDX-License-Identifier: GPL-2.0-or-later -->
 
 Unmodified device trees out of Debian's kernel packages on the machine that
 `-dtb-machine` builds from them, written by `scripts/sweep --docs`. *Userspace* means
-that the first program of the initrd ran: *console* if it said so on the serial port
-that the tree names, *headless* if QEMU has no model of that port, and what proves it is
-that the guest asked for the power to be switched off (QMP's event SHUTDOWN with the
-reason guest-shutdown; a panic would give guest-reset).
+that the first program of the initrd ran: *own console* if it said so on a serial port of
+the tree's, *stand-in* if it did on the one that the rule `console` puts where the tree's
+console has no model, *headless* if there is neither, and what proves it is that the
+guest asked for the power to be switched off (QMP's event SHUTDOWN with the reason
+guest-shutdown; a panic would give guest-reset).
 """
 
 
 README_BEGIN = '<!-- sweep: written by scripts/sweep, do not edit -->\n'
 README_END = '<!-- sweep: end -->\n'
-README_HEAD = ('| trees of | all | built | userspace | ... on the tree\'s console |\n'
-               '|---|---|---|---|---|\n')
+README_HEAD = ('| trees of | all | built | userspace | ... on the tree\'s console '
+               '| ... on a stand-in |\n|---|---|---|---|---|---|\n')
 
 
 def series(package):
@@ -171,8 +174,9 @@ def write_readme(path, meta, results):
     # A newer kernel of the same suite and architecture takes the older one's row
     rows = {name: row for name, row in rows.items()
             if series(name) != series(meta['package'])}
-    rows[meta['package']] = '| `%s` | %d | %d | %d | %d |' % (
-        meta['package'], t['trees'], t['built'], t['userspace'], t['console'])
+    rows[meta['package']] = '| `%s` | %d | %d | %d | %d | %d |' % (
+        meta['package'], t['trees'], t['built'], t['userspace'], t['own console'],
+        t['stand-in'])
     with open(path, 'w', encoding='utf-8') as file:
         file.write(head + README_BEGIN + README_HEAD +
                    ''.join('%s\n' % rows[name] for name in sorted(rows)) +

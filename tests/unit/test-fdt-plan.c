@@ -28,6 +28,9 @@
  *   audiodev=ID    the audio backend; nothing after the sign: there is none
  *   taken=ID       an id that the user has taken, for a pl031
  *   guest          print the guest's tree, too
+ *   warnings       print the warnings, too
+ *   aarch32, aarch64
+ *                  the kernel is for that state
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -64,6 +67,7 @@ typedef struct TestConfig {
     char **binding_files;
     FdtTree *bindings[4];
     bool print_guest;
+    bool print_warnings;
 } TestConfig;
 
 /* What the planner asks: @opaque is the TestConfig */
@@ -296,8 +300,12 @@ static void config_key(TestConfig *tc, const char *key, const char *value)
         config->device_type = device_type;
     } else if (g_str_equal(key, "aarch32")) {
         config->aarch32 = true;
+    } else if (g_str_equal(key, "aarch64")) {
+        config->aarch64 = true;
     } else if (g_str_equal(key, "guest")) {
         tc->print_guest = true;
+    } else if (g_str_equal(key, "warnings")) {
+        tc->print_warnings = true;
     } else {
         g_error("config: unknown key '%s'", key);
     }
@@ -513,6 +521,29 @@ static void print_guest(GString *out, const FdtTree *tree)
     }
 }
 
+/* The same text wherever the temporary files are */
+static char *without_dir(const char *text)
+{
+    g_autofree char *temp = dts_temp("x");
+    g_autofree char *dir = g_strndup(temp, strlen(temp) - 1);
+    g_auto(GStrv) parts = g_strsplit(text, dir, -1);
+
+    return g_strjoinv("", parts);
+}
+
+static void print_warnings(GString *out, const QDict *report)
+{
+    const QListEntry *e;
+
+    g_string_append(out, "warnings:\n");
+    QLIST_FOREACH_ENTRY(qdict_get_qlist(report, "warnings"), e) {
+        g_autofree char *text = without_dir(qstring_get_str(
+            qobject_to(QString, qlist_entry_obj(e))));
+
+        g_string_append_printf(out, "  %s\n", text);
+    }
+}
+
 static char *print_plan(const FdtPlan *plan, const TestConfig *tc)
 {
     g_autoptr(QDict) report = fdt_plan_report(plan);
@@ -527,6 +558,9 @@ static char *print_plan(const FdtPlan *plan, const TestConfig *tc)
         print_command(out, fdt_plan_step(plan, i)->command);
     }
     print_list(out, report, "edits", print_edit);
+    if (tc->print_warnings) {
+        print_warnings(out, report);
+    }
     if (tc->print_guest) {
         print_guest(out, fdt_plan_guest_tree(plan));
     }
@@ -552,16 +586,6 @@ static FdtTree *load_tree(const Case *c, Error **errp)
         blob2 = overlays[0] = dts_compile(c->source_dir, overlay);
     }
     return fdt_tree_load(blob, overlays, errp);
-}
-
-/* The same text wherever the temporary files are */
-static char *without_dir(const char *text)
-{
-    g_autofree char *temp = dts_temp("x");
-    g_autofree char *dir = g_strndup(temp, strlen(temp) - 1);
-    g_auto(GStrv) parts = g_strsplit(text, dir, -1);
-
-    return g_strjoinv("", parts);
 }
 
 static void test_case(gconstpointer data)

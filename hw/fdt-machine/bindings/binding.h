@@ -263,7 +263,10 @@ typedef struct FdtSpiRole {
 
 /* Kernels get their time from it: it counts, and interrupts */
 typedef struct FdtTimerRole {
-    /* Without `clocks`, kernels measure its rate by another timer */
+    /*
+     * Without `clocks`, kernels do not know its rate: they measure it by
+     * another timer, or stop
+     */
     bool wants_clock;
     /* The type serves no more CPUs: with more there is no model; 0: any */
     unsigned max_cpus;

@@ -155,7 +155,7 @@ const FdtBinding fdt_bindings_exynos[] = {
     { .compatible = "samsung,exynos4210-mct", .type = "exynos4210.mct",
       .irqs = fdt_no_irqs, .connect = connect_mct, .cover = FDT_COVER_PART,
       .guest = FDT_GUEST(.clock_rate = 24000000),
-      .timer = FDT_TIMER(.max_cpus = MCT_LOCAL) },
+      .timer = FDT_TIMER(.wants_clock = true, .max_cpus = MCT_LOCAL) },
     { .compatible = "samsung,exynos4210-pwm", .type = "exynos4210.pwm",
       .num_irqs = 5, .cover = FDT_COVER_PART,
       .guest = FDT_GUEST(.clock_rate = 100000000) },

@@ -505,6 +505,10 @@ const FdtBinding fdt_bindings_gic[] = {
     GIC("arm,arm11mp-gic", gicv1, 224),         /* DDI 0360 */
     GIC("arm,eb11mp-gic", gicv1, 224),
     GIC("arm,pl390", gicv1, GIC_MAX_SPIS),
+    /* Generations by name, as trees of real-time systems have them */
+    GIC("arm,gic-v1", gicv1, GIC_MAX_SPIS),
+    GIC("arm,gic-v2", gicv2, GIC_MAX_SPIS),
+    GIC("arm,gic", gicv2, GIC_MAX_SPIS),
     /* GIC-500 and -600, DDI 0516 and 100336: they have no string of theirs */
     { .compatible = "arm,gic-v3", .type = "arm-gicv3", .regs = gicv3_regs,
       .irqs = fdt_no_irqs,

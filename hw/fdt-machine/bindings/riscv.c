@@ -41,6 +41,18 @@ static uint64_t hart_id(const FdtNode *node)
     return value;
 }
 
+/*
+ * Whether firmware leaves the hart to the kernel: OpenSBI disables those whose
+ * node has no mmu-type (fdt_cpu_fixup() in lib/utils/fdt/fdt_fixup.c), as the
+ * monitor cores of SiFive's and Microchip's SoCs
+ */
+static bool has_mmu(const FdtNode *node)
+{
+    const char *type = fdt_node_string(node, "mmu-type", 0);
+
+    return type && !g_str_equal(type, "riscv,none");
+}
+
 static bool plan_hart(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     FdtNode *node = fdt_device_node(device);
@@ -52,6 +64,10 @@ static bool plan_hart(FdtPlanner *planner, FdtDevice *device, Error **errp)
         fdt_device_after(device, fdt_planner_cpu(planner, index - 1));
     }
     boot->device = "riscv-boot";
+    boot->wants_mmu = true;
+    if (!boot->cpu && has_mmu(node)) {
+        boot->cpu = device;
+    }
     boot->secondary = "sbi";
     return true;
 }

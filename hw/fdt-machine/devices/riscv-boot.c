@@ -52,7 +52,8 @@ struct RiscvBoot {
     uint64_t initrd_start;
     uint64_t initrd_size;
 
-    /* State after a reset */
+    /* State after a reset; firmware may begin at the address 0 */
+    bool has_firmware;
     uint64_t pc;
     uint64_t tree_addr;
     uint64_t info_addr;
@@ -198,6 +199,7 @@ static bool load_firmware(RiscvBoot *s, Error **errp)
                    errp)) {
         return false;
     }
+    s->has_firmware = true;
     /* Its stacks and heap come after it */
     s->end = MAX(s->end, s->firmware_addr) + 256 * KiB;
     return true;
@@ -323,7 +325,7 @@ static bool load_info(RiscvBoot *s, Error **errp)
     unsigned word = s->is_32bit ? 4 : 8;
     uint8_t info[sizeof(values)];
 
-    if (!s->pc) {
+    if (!s->has_firmware) {
         return true;
     }
     for (int i = 0; i < ARRAY_SIZE(values); i++) {
@@ -363,7 +365,7 @@ static bool find_entry(RiscvBoot *s, Error **errp)
     if (s->entry != ADDRESS_NONE) {
         s->kernel_entry = s->entry;
     }
-    if (!s->pc && !s->boot.kernel && s->entry == ADDRESS_NONE) {
+    if (!s->has_firmware && !s->boot.kernel && s->entry == ADDRESS_NONE) {
         error_setg(errp, "nothing to boot: 'kernel', 'firmware' or 'entry' has "
                    "to be given");
         return false;
@@ -402,7 +404,7 @@ static void riscv_boot_realize(DeviceState *dev, Error **errp)
     if (s->boot.fdt) {
         fdt_boot_publish_tree(&s->boot, &address_space_memory, s->tree_addr);
     }
-    if (!s->pc) {
+    if (!s->has_firmware) {
         s->pc = s->kernel_entry;
     }
     qemu_register_reset(riscv_boot_reset, s);

@@ -1,5 +1,5 @@
 /*
- * Kernels for 32-bit Arm
+ * What kind of kernel a file is
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,5 +13,10 @@
  * cannot be read
  */
 bool fdt_kernel_is_zimage(const char *filename);
+/*
+ * fdt_kernel_is_arm64_image: whether it is an Image for AArch64 state
+ * (Documentation/arch/arm64/booting.rst), which is not compressed
+ */
+bool fdt_kernel_is_arm64_image(const char *filename);
 
 #endif

@@ -74,6 +74,18 @@ static void print_backends(Monitor *mon, const FdtMachineInfo *info)
     }
 }
 
+static void print_warnings(Monitor *mon, const FdtMachineInfo *info)
+{
+    const strList *l;
+
+    if (info->warnings) {
+        monitor_printf(mon, "warnings:\n");
+    }
+    for (l = info->warnings; l; l = l->next) {
+        monitor_printf(mon, "  %s\n", l->value);
+    }
+}
+
 static void print_counts(Monitor *mon, const FdtMachineInfo *info)
 {
     unsigned counts[FDT_MACHINE_VERDICT__MAX] = { 0 };
@@ -106,6 +118,7 @@ void hmp_info_fdt_machine(Monitor *mon, const QDict *qdict)
     print_nodes(mon, info);
     print_edits(mon, info);
     print_backends(mon, info);
+    print_warnings(mon, info);
     print_counts(mon, info);
     qapi_free_FdtMachineInfo(info);
 }

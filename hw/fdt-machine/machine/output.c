@@ -10,6 +10,7 @@
 #include "qemu/error-report.h"
 #include "qobject/qjson.h"
 #include "qobject/qlist.h"
+#include "qobject/qstring.h"
 #include "session.h"
 #include "../trace.h"
 
@@ -83,6 +84,34 @@ void fdt_session_warn(const FdtSession *session)
             !strcmp(qdict_get_str(backend, "kind"), "serial")) {
             warn_report("%s: no node takes -serial '%s'",
                         session->options->file, qdict_get_str(backend, "id"));
+        }
+    }
+}
+
+static bool has_string(const QList *list, const char *string)
+{
+    const QListEntry *entry;
+
+    QLIST_FOREACH_ENTRY(list, entry) {
+        QString *other = qobject_to(QString, qlist_entry_obj(entry));
+
+        if (!strcmp(qstring_get_str(other), string)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void fdt_session_warn_mute(const FdtSession *session, const QDict *before)
+{
+    const QListEntry *entry;
+
+    QLIST_FOREACH_ENTRY(qdict_get_qlist(session->report, "warnings"), entry) {
+        QString *string = qobject_to(QString, qlist_entry_obj(entry));
+        const char *text = qstring_get_str(string);
+
+        if (!before || !has_string(qdict_get_qlist(before, "warnings"), text)) {
+            warn_report("%s", text);
         }
     }
 }

@@ -273,6 +273,7 @@ static bool load(FdtMachine *m, FdtSession *session,
         return false;
     }
     fdt_session_trace(session);
+    fdt_session_warn_mute(session, m->session ? m->session->report : NULL);
     return true;
 }
 

@@ -149,6 +149,11 @@ bool fdt_session_write(const FdtSession *session, const FdtPlan *plan,
                        Error **errp);
 /* fdt_session_warn: about -serial that no node takes */
 void fdt_session_warn(const FdtSession *session);
+/*
+ * fdt_session_warn_mute: what the report says that the guest will lack, unless
+ * @before, an earlier report or NULL, said it
+ */
+void fdt_session_warn_mute(const FdtSession *session, const QDict *before);
 /* fdt_session_summarize: how many nodes became what, on the standard output */
 void fdt_session_summarize(const FdtSession *session);
 

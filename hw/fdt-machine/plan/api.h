@@ -149,7 +149,7 @@ bool fdt_device_describe(FdtDevice *device, const char *id, Error **errp);
 void fdt_device_set_type(FdtDevice *device, const char *type);
 /*
  * fdt_device_leave_out: the device is not built, and its node ignored; @why is
- * a note in the report
+ * a note in the report.  Its hooks that come later are not called
  */
 void fdt_device_leave_out(FdtPlanner *planner, FdtDevice *device,
                           const char *why);
@@ -332,6 +332,12 @@ int64_t fdt_planner_max_specifier(const FdtPlanner *planner,
  */
 typedef struct FdtBoot {
     const char *device;         /* type of the boot device; NULL: Arm's */
+    /*
+     * The CPU that starts the kernel; NULL: the first.  @wants_mmu: a kernel
+     * runs on those alone that say that they have an MMU
+     */
+    FdtDevice *cpu;
+    bool wants_mmu;
     const char *psci;           /* "smc", "hvc"; NULL: the tree has no PSCI */
     /*
      * "psci", "spin-table", "pen", "none", or, where firmware holds them,

@@ -249,27 +249,27 @@ static bool each_device(FdtPlanner *planner, FdtDeviceFunc *func, Error **errp)
     return true;
 }
 
+static bool run_hook(FdtPlanner *planner, FdtDevice *device, FdtHook *hook,
+                     Error **errp)
+{
+    return !hook || device->left_out || hook(planner, device, errp);
+}
+
 static bool run_plan_hook(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
-    FdtHook *hook = device->binding->plan;
-
-    return !hook || hook(planner, device, errp);
+    return run_hook(planner, device, device->binding->plan, errp);
 }
 
 static bool run_connect_hook(FdtPlanner *planner, FdtDevice *device,
                              Error **errp)
 {
-    FdtHook *hook = device->binding->connect;
-
-    return !hook || hook(planner, device, errp);
+    return run_hook(planner, device, device->binding->connect, errp);
 }
 
 static bool run_finish_hook(FdtPlanner *planner, FdtDevice *device,
                             Error **errp)
 {
-    FdtHook *hook = device->binding->finish;
-
-    return !hook || hook(planner, device, errp);
+    return run_hook(planner, device, device->binding->finish, errp);
 }
 
 bool fdt_planner_run_plan_hooks(FdtPlanner *planner, Error **errp)

@@ -66,6 +66,16 @@ static GArray *slot_claims(FdtPlanner *planner, FdtSlot slot,
     return claims;
 }
 
+bool fdt_planner_wants_serial(const FdtPlanner *planner)
+{
+    char *const *serial = planner->config->serials;
+
+    while (serial && *serial && !**serial) {
+        serial++;
+    }
+    return serial && *serial;
+}
+
 static void assign_serials(FdtPlanner *planner)
 {
     char *const *serials = planner->config->serials;

@@ -9,19 +9,29 @@
 #include "qobject/qnum.h"
 #include "state.h"
 
-/* A bank that is smaller is no place for a kernel */
-#define SMALLEST_KERNEL_BANK    (32 * MiB)
-
-static const FdtBank *kernel_bank(FdtPlanner *planner)
+bool fdt_planner_is_in_reach(const FdtPlanner *planner, const FdtBank *bank)
 {
+    return !fdt_planner_is_32bit(planner) ||
+           bank->address + FDT_SMALLEST_KERNEL_BANK <= 4 * GiB;
+}
+
+const FdtBank *fdt_planner_kernel_bank(const FdtPlanner *planner)
+{
+    const FdtBank *first = &g_array_index(planner->banks, FdtBank, 0);
+    const FdtBank *large = NULL;
+
     for (unsigned i = 0; i < planner->banks->len; i++) {
         const FdtBank *bank = &g_array_index(planner->banks, FdtBank, i);
 
-        if (bank->size >= SMALLEST_KERNEL_BANK) {
+        if (bank->size < FDT_SMALLEST_KERNEL_BANK) {
+            continue;
+        }
+        if (fdt_planner_is_in_reach(planner, bank)) {
             return bank;
         }
+        large = large ?: bank;
     }
-    return &g_array_index(planner->banks, FdtBank, 0);
+    return large ?: first;
 }
 
 /* Whether memory of any kind, RAM, ROM or flash, is mapped at an address */
@@ -133,7 +143,7 @@ static void set_secondary(FdtPlanner *planner, FdtDevice *device)
 bool fdt_planner_boot_device(FdtPlanner *planner, Error **errp)
 {
     const FdtPlanConfig *config = planner->config;
-    const FdtBank *bank = kernel_bank(planner);
+    const FdtBank *bank = fdt_planner_kernel_bank(planner);
     FdtDevice *device;
 
     if (!config->kernel && !config->firmware) {
@@ -150,6 +160,9 @@ bool fdt_planner_boot_device(FdtPlanner *planner, Error **errp)
     fdt_device_set_bool(device, "keep-memory", true);
     if (!planner->boot.device) {
         set_secondary(planner, device);
+    }
+    if (planner->boot.cpu && planner->boot.cpu != fdt_planner_cpu(planner, 0)) {
+        fdt_device_link(device, "cpu", planner->boot.cpu);
     }
     return set_tree(planner, device, errp);
 }

@@ -261,6 +261,7 @@ void fdt_device_leave_out(FdtPlanner *planner, FdtDevice *device,
                           const char *why)
 {
     fdt_device_set_type(device, NULL);
+    device->left_out = true;
     fdt_planner_note(planner, device->node, "%s", why);
 }
 

@@ -136,33 +136,32 @@ static GArray *busy_addresses(const FdtPlanner *planner)
     return busy;
 }
 
-/*
- * An address near the middle of the gap, with as many low bits zero as the gap
- * allows
- */
-static uint64_t place_block(uint64_t start, uint64_t size)
+/* In the middle of the gap, at an address that is as round as it may be */
+static uint64_t place_block(uint64_t start, uint64_t gap, uint64_t size)
 {
-    uint64_t align = MAX(pow2floor(size / 4), FDT_BLOCK_SIZE);
+    uint64_t middle = (gap - size) / 2;
+    uint64_t align = MIN(pow2floor(gap / 4), pow2floor(middle));
 
-    return QEMU_ALIGN_DOWN(start + (size - FDT_BLOCK_SIZE) / 2, align);
+    return QEMU_ALIGN_DOWN(start + middle, MAX(align, FDT_BLOCK_SIZE));
 }
 
 /*
  * The largest gap: hardware that the tree keeps silent about lies near the
  * hardware that it tells of
  */
-bool fdt_planner_find_block(const FdtPlanner *planner, uint64_t *address)
+bool fdt_planner_find_block(const FdtPlanner *planner, uint64_t size,
+                            uint64_t *address)
 {
     g_autoptr(GArray) busy = busy_addresses(planner);
     uint64_t start = FIRST_ADDRESS, best = 0;
 
     for (unsigned i = 0; i < busy->len && start < END_ADDRESS; i++) {
         FdtBusy *span = &g_array_index(busy, FdtBusy, i);
-        uint64_t size = span->start > start ? span->start - start : 0;
+        uint64_t gap = span->start > start ? span->start - start : 0;
 
-        if (size >= FDT_BLOCK_SIZE && size > best) {
-            best = size;
-            *address = place_block(start, size);
+        if (gap >= MAX(size, FDT_BLOCK_SIZE) && gap > best) {
+            best = gap;
+            *address = place_block(start, gap, MAX(size, FDT_BLOCK_SIZE));
         }
         if (span->end > start) {
             start = span->end > END_ADDRESS ? END_ADDRESS

@@ -104,3 +104,29 @@ GArray *fdt_planner_free_lines(FdtPlanner *planner, FdtDevice *controller)
     g_array_append_vals(above, below->data, below->len);
     return above;
 }
+
+GPtrArray *fdt_planner_controllers_with_room(FdtPlanner *planner)
+{
+    GPtrArray *list = g_ptr_array_new();
+    FdtInterrupt root = {
+        .controller = fdt_node_interrupt_parent(fdt_tree_root(planner->tree),
+                                                NULL),
+    };
+    FdtDevice *first = NULL;
+
+    if (root.controller) {
+        fdt_interrupt_forward(&root);
+        first = fdt_planner_device(planner, root.controller);
+    }
+    if (first && fdt_device_has_free_lines(first)) {
+        g_ptr_array_add(list, first);
+    }
+    for (unsigned i = 0; i < planner->devices->len; i++) {
+        FdtDevice *device = g_ptr_array_index(planner->devices, i);
+
+        if (device != first && fdt_device_has_free_lines(device)) {
+            g_ptr_array_add(list, device);
+        }
+    }
+    return list;
+}

@@ -70,6 +70,7 @@ static FdtStage *const stages[] = {
     fdt_planner_stubs,
     fdt_planner_check_sections,
     fdt_planner_guest_tree,
+    fdt_planner_check_mute,
     fdt_planner_boot_device,
     fdt_planner_join_wires,
     fdt_planner_note_specifiers,

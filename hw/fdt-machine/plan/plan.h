@@ -56,6 +56,7 @@ typedef struct FdtPlanConfig {
     const char *cpu_type;       /* QOM type instead of the tree's, or NULL */
     const char *kernel;         /* file names, NULL if not given */
     bool aarch32;               /* the kernel is for AArch32 state */
+    bool aarch64;               /* the kernel is for AArch64 state */
     const char *initrd;
     const char *append;
     const char *firmware;

@@ -202,6 +202,16 @@ static QList *report_compatible(const FdtNode *root)
     return list;
 }
 
+static QList *report_warnings(const FdtPlanner *planner)
+{
+    QList *list = qlist_new();
+
+    for (unsigned i = 0; i < planner->warnings->len; i++) {
+        qlist_append_str(list, g_ptr_array_index(planner->warnings, i));
+    }
+    return list;
+}
+
 void fdt_planner_report(FdtPlanner *planner)
 {
     const FdtNode *root = fdt_tree_root(planner->tree);
@@ -222,6 +232,7 @@ void fdt_planner_report(FdtPlanner *planner)
     qdict_put(report, "nodes", report_nodes(planner));
     qdict_put(report, "edits", fdt_plan_edits(planner->plan));
     qdict_put(report, "backends", report_backends(planner));
+    qdict_put(report, "warnings", report_warnings(planner));
     qdict_put_str(report, "command-line", command_line);
     planner->plan->report = report;
 }

@@ -57,11 +57,19 @@ FdtCpuArch fdt_planner_cpu_arch(const FdtPlanner *planner)
     return fdt_device_cpu_role(fdt_planner_cpu(planner, 0))->arch;
 }
 
+bool fdt_device_is_arm_cpu(const FdtDevice *cpu)
+{
+    return cpu->type && g_str_has_suffix(cpu->type, "-arm-cpu");
+}
+
+bool fdt_cpu_arch_is_32bit(FdtCpuArch arch)
+{
+    return arch >= FDT_CPU_ARMV5 && arch <= FDT_CPU_ARMV7;
+}
+
 bool fdt_planner_is_32bit(const FdtPlanner *planner)
 {
-    FdtCpuArch arch = fdt_planner_cpu_arch(planner);
-
-    return (arch >= FDT_CPU_ARMV5 && arch <= FDT_CPU_ARMV7) ||
+    return fdt_cpu_arch_is_32bit(fdt_planner_cpu_arch(planner)) ||
            planner->config->aarch32;
 }
 
@@ -191,6 +199,19 @@ void fdt_planner_note(FdtPlanner *planner, const FdtNode *node,
     va_end(ap);
     info->reason = old ? g_strdup_printf("%s; %s", old, text)
                        : g_strdup(text);
+}
+
+void fdt_planner_warn(FdtPlanner *planner, const FdtNode *node,
+                      const char *fmt, ...)
+{
+    g_autofree char *text = NULL;
+    va_list ap;
+
+    va_start(ap, fmt);
+    text = g_strdup_vprintf(fmt, ap);
+    va_end(ap);
+    g_ptr_array_add(planner->warnings, g_strdup_printf(
+        "%s: %s: %s", fdt_tree_filename(node->tree), node->path, text));
 }
 
 void fdt_planner_tell_guest(const FdtNode *node, const char *name,
@@ -442,6 +463,7 @@ void fdt_planner_init(FdtPlanner *planner, FdtTree *tree,
         .backends = g_ptr_array_new_with_free_func(backend_free),
         .specifiers = g_hash_table_new_full(NULL, NULL, NULL,
                                             specifiers_free),
+        .warnings = g_ptr_array_new_with_free_func(g_free),
         .plan = plan_alloc(tree, config),
     };
     planner->journal = planner->plan->journal = fdt_journal_new(tree);
@@ -454,6 +476,7 @@ void fdt_planner_init(FdtPlanner *planner, FdtTree *tree,
 
 void fdt_planner_clear(FdtPlanner *planner)
 {
+    g_ptr_array_unref(planner->warnings);
     g_hash_table_unref(planner->specifiers);
     g_ptr_array_unref(planner->backends);
     g_ptr_array_unref(planner->added);

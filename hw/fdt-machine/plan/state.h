@@ -7,6 +7,7 @@
 #ifndef HW_FDT_MACHINE_PLAN_STATE_H
 #define HW_FDT_MACHINE_PLAN_STATE_H
 
+#include "qemu/units.h"
 #include "../tree/journal.h"
 #include "api.h"
 
@@ -45,6 +46,7 @@ struct FdtDevice {
     char *type;
     char *id;
     char *qom_path;
+    bool left_out;              /* it was to be built, and is not */
     bool described;             /* there already, by a user: no commands */
     bool inert;                 /* as FdtStep.inert says */
     FdtSlot slot;               /* which backend it takes */
@@ -165,6 +167,7 @@ struct FdtPlanner {
     bool *drive_used;
     bool *nic_used;
     unsigned next_nic;
+    GPtrArray *warnings;        /* of char *: what the user has to know */
     FdtPlan *plan;
 };
 
@@ -199,8 +202,18 @@ GArray *fdt_info_interrupts(FdtNodeInfo *info, Error **errp);
 void fdt_interrupt_forward(FdtInterrupt *interrupt);
 /* fdt_device_cpu_role: what kind of CPU it is; never NULL */
 const FdtCpuRole *fdt_device_cpu_role(const FdtDevice *cpu);
+/* fdt_cpu_arch_is_32bit: whether it is one of Arm's without a 64-bit state */
+bool fdt_cpu_arch_is_32bit(FdtCpuArch arch);
 /* fdt_planner_cpu_arch: the architecture of the boot CPU */
 FdtCpuArch fdt_planner_cpu_arch(const FdtPlanner *planner);
+/* fdt_device_is_arm_cpu: whether it is of the Arm architecture, of any age */
+bool fdt_device_is_arm_cpu(const FdtDevice *cpu);
+/*
+ * fdt_planner_warn: what the user has to know of the machine, once, in the form
+ * of all messages, `FILE: PATH: TEXT`
+ */
+void fdt_planner_warn(FdtPlanner *planner, const FdtNode *node,
+                      const char *fmt, ...) G_GNUC_PRINTF(3, 4);
 /*
  * fdt_planner_audiodev: the audio backend: its id, "" for the default one,
  * NULL if there is none
@@ -328,6 +341,11 @@ bool fdt_planner_note_specifiers(FdtPlanner *planner, Error **errp);
  */
 
 bool fdt_planner_assign_backends(FdtPlanner *planner, Error **errp);
+/*
+ * fdt_planner_wants_serial: whether the user has given a -serial that is to be
+ * a port of the machine
+ */
+bool fdt_planner_wants_serial(const FdtPlanner *planner);
 /* fdt_planner_note_backend: for the report; no @node: nobody takes it */
 void fdt_planner_note_backend(FdtPlanner *planner, const char *kind,
                               const char *id, const FdtNode *node);
@@ -367,12 +385,13 @@ int fdt_region_compare(const void *a, const void *b);
  */
 GArray *fdt_planner_regions(const FdtPlanner *planner);
 /*
- * Room for nodes that are added: 64 KiB below 4 GiB, as large as the largest
- * page of an Arm kernel, so that no page that the guest maps has anything else
- * on it
+ * fdt_planner_find_block: room below 4 GiB for nodes that are added, @size
+ * bytes or, if that is more, FDT_BLOCK_SIZE: as large as the largest page of an
+ * Arm kernel, so that no page that the guest maps has anything else on it
  */
 #define FDT_BLOCK_SIZE (64 * 1024)
-bool fdt_planner_find_block(const FdtPlanner *planner, uint64_t *address);
+bool fdt_planner_find_block(const FdtPlanner *planner, uint64_t size,
+                            uint64_t *address);
 /*
  * fdt_planner_find_memory: @size bytes for memory that no node describes, by
  * the reserved memory if there is any, else as low as can be
@@ -386,6 +405,12 @@ bool fdt_planner_find_memory(const FdtPlanner *planner, uint64_t size,
 
 /* Whether the controller has lines for devices that the tree does not know */
 bool fdt_device_has_free_lines(const FdtDevice *device);
+/*
+ * fdt_planner_controllers_with_room: those that have such lines: the one that the
+ * root names, then the others in document order: a GPtrArray of FdtDevice *,
+ * which the caller unrefs
+ */
+GPtrArray *fdt_planner_controllers_with_room(FdtPlanner *planner);
 /*
  * fdt_planner_free_lines: the lines of such a controller that no node, disabled
  * or not, no nexus and no planned wire uses: a GArray of FdtInterrupt, which
@@ -431,6 +456,16 @@ FdtStep *fdt_step_new(FdtStepKind kind, const char *path, char *subject,
  * boot.c, order.c, steps.c, report.c
  */
 
+/* A bank that is smaller is no place for a Linux kernel */
+#define FDT_SMALLEST_KERNEL_BANK (32 * MiB)
+/*
+ * fdt_planner_kernel_bank: where the kernel goes: the first bank that is large
+ * enough and that the boot CPU reaches, or the next best; never NULL when
+ * memory is planned
+ */
+const FdtBank *fdt_planner_kernel_bank(const FdtPlanner *planner);
+/* fdt_planner_is_in_reach: a 32-bit kernel starts below 4 GiB */
+bool fdt_planner_is_in_reach(const FdtPlanner *planner, const FdtBank *bank);
 /* The boot device, if there is something to boot */
 bool fdt_planner_boot_device(FdtPlanner *planner, Error **errp);
 /*
@@ -464,5 +499,11 @@ bool fdt_planner_prepare_rules(FdtPlanner *planner, FdtRuleStage stage,
                                Error **errp);
 /* What all of them do to the guest's tree, which is planner->journal's then */
 bool fdt_planner_guest_tree(FdtPlanner *planner, Error **errp);
+
+/*
+ * guest/mute.c: warnings about what the guest will lack: interrupts, time, a
+ * console, memory, a CPU
+ */
+bool fdt_planner_check_mute(FdtPlanner *planner, Error **errp);
 
 #endif /* HW_FDT_MACHINE_PLAN_STATE_H */

@@ -105,3 +105,30 @@ bool fdt_guest_set_reg(FdtPlanner *planner, const char *rule, FdtNode *node,
     fdt_edit_explain(edit, "%s", text);
     return true;
 }
+
+FdtNode *fdt_guest_table(FdtPlanner *planner, const char *rule,
+                         const char *name)
+{
+    FdtNode *root = fdt_tree_root(planner->tree);
+    FdtNode *table = fdt_node_child(root, name);
+
+    if (!table) {
+        table = fdt_journal_add_node(planner->journal, rule, root, name);
+        fdt_planner_match_node(planner, fdt_planner_attach(planner, table));
+    }
+    return table;
+}
+
+void fdt_guest_set_alias(FdtPlanner *planner, const char *rule,
+                         const FdtNode *node, const char *stem)
+{
+    FdtNode *aliases = fdt_guest_table(planner, rule, "aliases");
+    g_autofree char *name = NULL;
+    unsigned n = 0;
+
+    do {
+        g_free(name);
+        name = g_strdup_printf("%s%u", stem, n++);
+    } while (fdt_node_has(aliases, name));
+    fdt_journal_set_string(planner->journal, rule, aliases, name, node->path);
+}

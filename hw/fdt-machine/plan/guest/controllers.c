@@ -25,7 +25,10 @@ bool fdt_info_is_root_controller(FdtNodeInfo *info)
     }
     interrupts = fdt_node_interrupts(node, NULL);
     for (unsigned i = 0; interrupts && i < interrupts->len; i++) {
-        if (g_array_index(interrupts, FdtInterrupt, i).controller != node) {
+        const FdtNode *to = g_array_index(interrupts, FdtInterrupt,
+                                          i).controller;
+
+        if (to != node && !(to->parent && fdt_node_is_cpu(to->parent))) {
             return false;
         }
     }
@@ -64,4 +67,18 @@ FdtNodeInfo *fdt_find_root_controller(const FdtPlanner *planner)
 FdtNodeInfo *fdt_find_gic(const FdtPlanner *planner)
 {
     return find_controller(planner, true);
+}
+
+unsigned fdt_planner_arm_version(const FdtPlanner *planner)
+{
+    unsigned v7 = 0, v8 = 0;
+
+    for (unsigned i = 0; i < planner->cpus->len; i++) {
+        FdtCpuArch arch = fdt_device_cpu_role(
+            g_ptr_array_index(planner->cpus, i))->arch;
+
+        v7 += arch == FDT_CPU_ARMV7;
+        v8 += arch == FDT_CPU_ARMV8;
+    }
+    return v7 == planner->cpus->len ? 7 : v8 == planner->cpus->len ? 8 : 0;
 }

@@ -64,7 +64,8 @@ FdtNodeRule fdt_rule_buses;
 /* machine.c */
 FdtTreeRule fdt_rule_machine;
 FdtTreeRule fdt_rule_console;
-/* stand-in-gic.c, stand-in-timer.c, virtio.c */
+/* stand-in-*.c, virtio.c */
+FdtPrepareRule fdt_prepare_console;
 FdtPrepareRule fdt_prepare_interrupts;
 FdtPrepareRule fdt_prepare_cascades;
 FdtPrepareRule fdt_prepare_timer;
@@ -108,6 +109,18 @@ bool fdt_guest_set_reg(FdtPlanner *planner, const char *rule, FdtNode *node,
                        const FdtBlock *blocks, unsigned num, const char *text);
 
 /*
+ * For rules that add nodes to planner->tree.  fdt_guest_table: the child of the
+ * root of that name, as "aliases", which is added if there is none
+ *
+ * fdt_guest_set_alias: the node, which was just added, gets the first alias
+ * (3.3) "@stem""N" that is free, N counting from 0
+ */
+FdtNode *fdt_guest_table(FdtPlanner *planner, const char *rule,
+                         const char *name);
+void fdt_guest_set_alias(FdtPlanner *planner, const char *rule,
+                         const FdtNode *node, const char *stem);
+
+/*
  * controllers.c: the interrupt controllers that lead to the CPUs
  */
 
@@ -119,7 +132,8 @@ bool fdt_guest_set_reg(FdtPlanner *planner, const char *rule, FdtNode *node,
 
 /*
  * fdt_info_is_root_controller: whether the node is an interrupt controller
- * whose lines go to the CPUs and not to another controller
+ * whose lines go to the CPUs, or to controllers within their nodes, and not to
+ * another controller
  */
 bool fdt_info_is_root_controller(FdtNodeInfo *info);
 /* fdt_find_root_controller: the first that has a model; NULL: none has */
@@ -128,9 +142,19 @@ FdtNodeInfo *fdt_find_root_controller(const FdtPlanner *planner);
 FdtNodeInfo *fdt_find_gic(const FdtPlanner *planner);
 
 /*
- * fdt_planner_cpus_are_armv7: whether all CPUs are of ARMv7-A, whose kernels
- * run on one another
+ * fdt_planner_arm_version: 7 or 8 if all CPUs are of ARMv7-A, or of ARMv8-A and
+ * later, whose kernels run on one another; else 0
  */
-bool fdt_planner_cpus_are_armv7(const FdtPlanner *planner);
+unsigned fdt_planner_arm_version(const FdtPlanner *planner);
+/*
+ * fdt_move_arch_timers: the timers of the CPUs (arm,arch_timer.yaml) whose
+ * lines lead to one of @controllers, a GPtrArray of FdtNodeInfo, have those
+ * that @gic has for them: each CPU has its own, which no line of a nexus is
+ */
+void fdt_move_arch_timers(FdtPlanner *planner, const char *rule,
+                          const GPtrArray *controllers,
+                          const FdtNodeInfo *gic);
+/* fdt_planner_has_timer: whether a timer that kernels can use has a model */
+bool fdt_planner_has_timer(const FdtPlanner *planner);
 
 #endif /* HW_FDT_MACHINE_PLAN_GUEST_H */

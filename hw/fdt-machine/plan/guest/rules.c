@@ -75,8 +75,10 @@ static const FdtRule rules[] = {
     { "machine", "kernel code for a machine whose clock controllers have no "
       "model cannot work",
       .tree = fdt_rule_machine },
-    { "console", "the first serial port is the console if stdout-path leads "
-      "to none that has a model",
+    { "console", "a UART stands in for a console without a model; without "
+      "room for one, the first serial port is the console",
+      .prepare = fdt_prepare_console, .stage = FDT_RULE_MATCHED,
+      .after = { "interrupts", "timer", "cascades" },
       .tree = fdt_rule_console },
     { "reserved", "no memory is set aside where there is none, nor as a boot "
       "loader's frame buffer",

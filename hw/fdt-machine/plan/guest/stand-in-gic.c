@@ -1,8 +1,9 @@
 /*
  * Interrupt controllers without a model
  *
- * A kernel for ARMv7 runs without clocks, power and pins, but not without an
- * interrupt controller.  Where the tree's has no model, a GIC stands in for it.
+ * A kernel for ARMv7 or ARMv8 runs without clocks, power and pins, but not
+ * without an interrupt controller.  Where the tree's has no model, a GIC stands
+ * in for it.
  * The planned tree says so before anything is planned by it: the GIC is a node
  * of it, and what was the controller is a nexus (Devicetree Specification
  * 2.4.3) that leads to the GIC, so that the nodes of all devices stay as they
@@ -16,29 +17,72 @@
 #include "qemu/osdep.h"
 #include "guest.h"
 
-/* Regions of a GIC, as the GICv2 architecture has them */
-#define GIC_DIST_SIZE   0x1000
-#define GIC_CPU_OFFSET  0x8000
-#define GIC_CPU_SIZE    0x2000
+/*
+ * The GIC for CPUs of a kind.  Regions are those of the architecture: GICv2 is
+ * a distributor and a CPU interface, GICv3 a distributor and two frames of a
+ * redistributor for each CPU, which has the interface itself.
+ */
+typedef struct FdtGicKind {
+    const char *compatible;
+    const char *type;
+    uint64_t dist_size;
+    uint64_t other_offset;      /* of the second region */
+    uint64_t other_size;
+    bool size_per_cpu;          /* @other_size is that of one CPU */
+} FdtGicKind;
 
-static FdtNode *add_gic(FdtPlanner *planner, const char *rule, Error **errp)
+static const FdtGicKind gicv2 = {
+    "arm,cortex-a15-gic", "arm_gic", 0x1000, 0x8000, 0x2000, false,
+};
+static const FdtGicKind gicv3 = {
+    "arm,gic-v3", "arm-gicv3", 0x10000, 0x10000, 0x20000, true,
+};
+
+/* NULL: no GIC can stand in for CPUs of that kind */
+static const FdtGicKind *gic_kind(const FdtPlanner *planner)
+{
+    switch (fdt_planner_arm_version(planner)) {
+    case 7:
+        return &gicv2;
+    case 8:
+        return &gicv3;
+    default:
+        return NULL;
+    }
+}
+
+static bool find_gic_regions(FdtPlanner *planner, const FdtGicKind *kind,
+                             FdtBlock *blocks)
+{
+    blocks[0].size = kind->dist_size;
+    blocks[1].size = kind->other_size *
+                     (kind->size_per_cpu ? planner->cpus->len : 1);
+    if (!fdt_planner_find_block(planner, kind->other_offset + blocks[1].size,
+                                &blocks[0].address)) {
+        return false;
+    }
+    blocks[1].address = blocks[0].address + kind->other_offset;
+    return true;
+}
+
+static FdtNode *add_gic(FdtPlanner *planner, const FdtGicKind *kind,
+                        const char *rule, Error **errp)
 {
     FdtJournal *journal = planner->journal;
     FdtNode *root = fdt_tree_root(planner->tree), *node;
     g_autofree char *name = NULL;
-    FdtBlock blocks[] = { { 0, GIC_DIST_SIZE }, { 0, GIC_CPU_SIZE } };
+    FdtBlock blocks[2];
 
-    if (!fdt_planner_find_block(planner, &blocks[0].address)) {
-        fdt_error(errp, root, NULL, "no 64 KiB of addresses below 4 GiB are "
-                  "free for a GIC; switch it off with guest-rules=-%s", rule);
+    if (!find_gic_regions(planner, kind, blocks)) {
+        fdt_error(errp, root, NULL, "no addresses below 4 GiB are free for a "
+                  "GIC; switch it off with guest-rules=-%s", rule);
         return NULL;
     }
-    blocks[1].address = blocks[0].address + GIC_CPU_OFFSET;
     name = g_strdup_printf("interrupt-controller@%" PRIx64,
                            blocks[0].address);
     node = fdt_journal_add_node(journal, rule, root, name);
     fdt_journal_set_string(journal, rule, node, "compatible",
-                           "arm,cortex-a15-gic");
+                           kind->compatible);
     if (!fdt_guest_set_reg(planner, rule, node, blocks,
                            ARRAY_SIZE(blocks), "set")) {
         fdt_error(errp, root, NULL, "a GIC needs a root with #address-cells "
@@ -201,18 +245,19 @@ bool fdt_prepare_interrupts(FdtPlanner *planner, const char *rule,
                             Error **errp)
 {
     g_autoptr(GPtrArray) roots = root_controllers(planner);
+    const FdtGicKind *kind = gic_kind(planner);
     g_auto(FdtFreeSpis) spis = { .rule = rule };
     FdtNodeInfo *info;
 
-    if (!fdt_planner_cpus_are_armv7(planner) || !roots->len ||
-        fdt_find_root_controller(planner) ||
-        !fdt_planner_has_type(planner, "arm_gic")) {
+    if (!kind || !roots->len || fdt_find_root_controller(planner) ||
+        !fdt_planner_has_type(planner, kind->type)) {
         return true;
     }
-    spis.gic = add_gic(planner, rule, errp);
+    spis.gic = add_gic(planner, kind, rule, errp);
     if (!spis.gic) {
         return false;
     }
+    fdt_move_arch_timers(planner, rule, roots, fdt_node_info(spis.gic));
     for (unsigned i = 0; i < roots->len; i++) {
         g_autoptr(GArray) list = NULL;
 

@@ -1,10 +1,10 @@
 /*
  * Timers without a model
  *
- * A kernel for ARMv7 runs without clocks, power and pins, but not without a
- * timer.  Where none of the tree's has a model, the timers of the CPUs stand
- * in, as a node of the planned tree, and CPUs that have timers for those that
- * have none.
+ * A kernel for ARMv7 or ARMv8 runs without clocks, power and pins, but not
+ * without a timer.  Where none of the tree's has a model, whatever its name is,
+ * the timers of the CPUs stand in, as a node of the planned tree, and CPUs that
+ * have timers for those that have none.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -16,18 +16,9 @@
 
 /* PPIs of the architected timer, in the order of arm,arch_timer.yaml */
 static const uint32_t timer_ppis[] = { 13, 14, 11, 10 };
-
-bool fdt_planner_cpus_are_armv7(const FdtPlanner *planner)
-{
-    for (unsigned i = 0; i < planner->cpus->len; i++) {
-        const FdtDevice *cpu = g_ptr_array_index(planner->cpus, i);
-
-        if (fdt_device_cpu_role(cpu)->arch != FDT_CPU_ARMV7) {
-            return false;
-        }
-    }
-    return true;
-}
+#define NUM_TIMER_CELLS (ARRAY_SIZE(timer_ppis) * FDT_GIC_CELLS)
+/* A GICv2 has a bit for each CPU that gets the PPI (arm,gic.yaml) */
+#define GICV2_MAX_CPUS  8
 
 /* Its rate would be measured by another one */
 static bool lacks_rate(const FdtNodeInfo *info)
@@ -44,20 +35,20 @@ static bool has_model_of_timer(const FdtNodeInfo *info)
              fdt_node_names_timer(info->node)));
 }
 
-/* Whether the tree has timers, and none has a model */
-static bool lacks_timers(const FdtPlanner *planner)
+bool fdt_planner_has_timer(const FdtPlanner *planner)
 {
-    bool found = false;
-
     for (unsigned i = 0; i < planner->infos->len; i++) {
-        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
-
-        if (has_model_of_timer(info)) {
-            return false;
+        if (has_model_of_timer(g_ptr_array_index(planner->infos, i))) {
+            return true;
         }
-        found |= fdt_node_names_timer(info->node);
     }
-    return found;
+    return false;
+}
+
+static bool is_arch_timer(const FdtNode *node)
+{
+    return fdt_node_is_compatible(node, "arm,armv7-timer") ||
+           fdt_node_is_compatible(node, "arm,armv8-timer");
 }
 
 /* A tree may have it disabled, as the board's firmware does not set it up */
@@ -67,8 +58,8 @@ static FdtNode *disabled_timer(FdtPlanner *planner)
 
     for (node = fdt_tree_root(planner->tree); node;
          node = fdt_node_next(node)) {
-        if (fdt_node_is_compatible(node, "arm,armv7-timer") &&
-            node->parent && fdt_node_available(node->parent) &&
+        if (is_arch_timer(node) && node->parent &&
+            fdt_node_available(node->parent) &&
             !fdt_node_info(node)->omitted) {
             return node;
         }
@@ -84,32 +75,76 @@ static FdtNode *enable_timer(FdtPlanner *planner, const char *rule,
     return node;
 }
 
+/* Its lines are the PPIs of @gic */
+static void set_timer_lines(FdtPlanner *planner, const char *rule,
+                            FdtNode *node, const FdtNodeInfo *gic)
+{
+    FdtJournal *journal = planner->journal;
+    uint32_t cells[NUM_TIMER_CELLS];
+    uint32_t flags = FDT_GIC_LEVEL_HIGH;
+
+    if (g_str_equal(gic->device->type, "arm_gic")) {
+        flags |= MAKE_64BIT_MASK(8, MIN(planner->cpus->len, GICV2_MAX_CPUS));
+    }
+    for (int i = 0; i < ARRAY_SIZE(timer_ppis); i++) {
+        cells[i * FDT_GIC_CELLS] = FDT_GIC_PPI;
+        cells[i * FDT_GIC_CELLS + 1] = timer_ppis[i];
+        cells[i * FDT_GIC_CELLS + 2] = flags;
+    }
+    fdt_journal_set_u32(journal, rule, node, "interrupt-parent",
+                        fdt_journal_phandle(journal, rule,
+                                            (FdtNode *)gic->node));
+    fdt_journal_set_cells(journal, rule, node, "interrupts", cells,
+                          NUM_TIMER_CELLS);
+}
+
+/* Whether the first interrupt of the node leads to one of the controllers */
+static bool leads_to(const FdtNode *node, const GPtrArray *controllers)
+{
+    g_autoptr(GArray) list = fdt_node_interrupts(node, NULL);
+
+    for (unsigned i = 0; list && list->len && i < controllers->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(controllers, i);
+
+        if (g_array_index(list, FdtInterrupt, 0).controller == info->node) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void fdt_move_arch_timers(FdtPlanner *planner, const char *rule,
+                          const GPtrArray *controllers, const FdtNodeInfo *gic)
+{
+    FdtNode *node;
+
+    for (node = fdt_tree_root(planner->tree); node;
+         node = fdt_node_next(node)) {
+        if (is_arch_timer(node) && leads_to(node, controllers)) {
+            fdt_journal_remove_prop(planner->journal, rule, node,
+                                    "interrupts-extended");
+            fdt_journal_remove_prop(planner->journal, rule, node,
+                                    "interrupt-names");
+            set_timer_lines(planner, rule, node, gic);
+        }
+    }
+}
+
 static FdtNode *add_timer(FdtPlanner *planner, const char *rule,
                           const FdtNodeInfo *gic)
 {
     FdtJournal *journal = planner->journal;
     FdtNode *root = fdt_tree_root(planner->tree), *node;
     const char *name = fdt_node_child(root, "timer") ? "arch-timer" : "timer";
-    uint32_t cells[ARRAY_SIZE(timer_ppis) * FDT_GIC_CELLS];
-    uint32_t flags = MAKE_64BIT_MASK(8, planner->cpus->len) |
-                     FDT_GIC_LEVEL_HIGH;
 
     if (fdt_node_child(root, name)) {
         return NULL;
     }
     node = fdt_journal_add_node(journal, rule, root, name);
     fdt_journal_set_string(journal, rule, node, "compatible",
-                           "arm,armv7-timer");
-    fdt_journal_set_u32(journal, rule, node, "interrupt-parent",
-                        fdt_journal_phandle(journal, rule,
-                                            (FdtNode *)gic->node));
-    for (int i = 0; i < ARRAY_SIZE(timer_ppis); i++) {
-        cells[i * FDT_GIC_CELLS] = FDT_GIC_PPI;
-        cells[i * FDT_GIC_CELLS + 1] = timer_ppis[i];
-        cells[i * FDT_GIC_CELLS + 2] = flags;
-    }
-    fdt_journal_set_cells(journal, rule, node, "interrupts", cells,
-                          ARRAY_SIZE(cells));
+                           fdt_planner_arm_version(planner) == 8
+                           ? "arm,armv8-timer" : "arm,armv7-timer");
+    set_timer_lines(planner, rule, node, gic);
     fdt_planner_attach(planner, node);
     return node;
 }
@@ -155,8 +190,8 @@ bool fdt_prepare_timer(FdtPlanner *planner, const char *rule, Error **errp)
     FdtNodeInfo *gic = fdt_find_gic(planner);
     FdtNode *timer;
 
-    if (!fdt_planner_cpus_are_armv7(planner) || !gic ||
-        !lacks_timers(planner) || !substitute_cpus(planner)) {
+    if (!fdt_planner_arm_version(planner) || !gic ||
+        fdt_planner_has_timer(planner) || !substitute_cpus(planner)) {
         return true;
     }
     timer = disabled_timer(planner);

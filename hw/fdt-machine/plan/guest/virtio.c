@@ -21,36 +21,9 @@ QEMU_BUILD_BUG_ON(MAX_TRANSPORTS * TRANSPORT_SIZE > FDT_BLOCK_SIZE);
  * Interrupt lines
  */
 
-/* The controller that the root names, then the others in document order */
-static GPtrArray *controllers_with_room(FdtPlanner *planner)
-{
-    GPtrArray *list = g_ptr_array_new();
-    FdtInterrupt root = {
-        .controller = fdt_node_interrupt_parent(fdt_tree_root(planner->tree),
-                                                NULL),
-    };
-    FdtDevice *first = NULL;
-
-    if (root.controller) {
-        fdt_interrupt_forward(&root);
-        first = fdt_planner_device(planner, root.controller);
-    }
-    if (first && fdt_device_has_free_lines(first)) {
-        g_ptr_array_add(list, first);
-    }
-    for (unsigned i = 0; i < planner->devices->len; i++) {
-        FdtDevice *device = g_ptr_array_index(planner->devices, i);
-
-        if (device != first && fdt_device_has_free_lines(device)) {
-            g_ptr_array_add(list, device);
-        }
-    }
-    return list;
-}
-
 static GArray *find_lines(FdtPlanner *planner, Error **errp)
 {
-    g_autoptr(GPtrArray) controllers = controllers_with_room(planner);
+    g_autoptr(GPtrArray) controllers = fdt_planner_controllers_with_room(planner);
     g_autoptr(GArray) lines = g_array_new(false, false, sizeof(FdtInterrupt));
     const FdtNode *root = fdt_tree_root(planner->tree);
     unsigned want = planner->config->virtio;
@@ -77,33 +50,6 @@ static GArray *find_lines(FdtPlanner *planner, Error **errp)
 /*
  * Nodes
  */
-
-static bool ensure_aliases(FdtPlanner *planner, const char *rule, Error **errp)
-{
-    FdtNode *root = fdt_tree_root(planner->tree);
-    FdtNode *aliases;
-
-    if (fdt_node_child(root, "aliases")) {
-        return true;
-    }
-    aliases = fdt_journal_add_node(planner->journal, rule, root, "aliases");
-    return fdt_planner_plan_node(planner, fdt_planner_attach(planner, aliases),
-                                 errp);
-}
-
-/* virtio-mmioN, N counting from 0: it gives the device its id as well */
-static void set_alias(FdtPlanner *planner, const char *rule, FdtNode *node)
-{
-    FdtNode *aliases = fdt_node_child(node->parent, "aliases");
-    g_autofree char *name = NULL;
-    unsigned n = 0;
-
-    do {
-        g_free(name);
-        name = g_strdup_printf("virtio-mmio%u", n++);
-    } while (fdt_node_has(aliases, name));
-    fdt_journal_set_string(planner->journal, rule, aliases, name, node->path);
-}
 
 static FdtNode *add_node(FdtPlanner *planner, const char *rule,
                          uint64_t address, const FdtInterrupt *line,
@@ -132,7 +78,8 @@ static FdtNode *add_node(FdtPlanner *planner, const char *rule,
     fdt_journal_set_cells(journal, rule, node, "interrupts", line->cells,
                           line->num_cells);
     fdt_journal_set_empty(journal, rule, node, "dma-coherent");
-    set_alias(planner, rule, node);
+    /* It gives the device its id as well */
+    fdt_guest_set_alias(planner, rule, node, "virtio-mmio");
     return node;
 }
 
@@ -191,13 +138,16 @@ bool fdt_prepare_virtio(FdtPlanner *planner, const char *rule, Error **errp)
                   "virtio-mmio", n);
         return false;
     }
-    if (!fdt_planner_find_block(planner, &address)) {
+    if (!fdt_planner_find_block(planner, FDT_BLOCK_SIZE, &address)) {
         fdt_error(errp, root, NULL, "virtio=%u: no 64 KiB of addresses below "
                   "4 GiB are free", n);
         return false;
     }
     lines = find_lines(planner, errp);
-    return lines && ensure_aliases(planner, rule, errp) &&
-           add_nodes(planner, rule, address, lines, errp) &&
+    if (!lines) {
+        return false;
+    }
+    fdt_guest_table(planner, rule, "aliases");
+    return add_nodes(planner, rule, address, lines, errp) &&
            plan_nodes(planner, errp);
 }
