@@ -482,7 +482,7 @@ static void test_overlay_mutants(void)
 static void test_boots(void)
 {
     static const char text[] = "Hello\n", elf[] = "\177ELF";
-    static const uint8_t raw[] = { 0, 0, 0, 0x14 };
+    static const uint8_t raw[] = { 'Z', 'Z', 'Z', 'Z' };
 
     g_assert_false(fdt_kind_of((const uint8_t *)text, strlen(text))->boots);
     g_assert_true(fdt_kind_of((const uint8_t *)elf, strlen(elf))->boots);

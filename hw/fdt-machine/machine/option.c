@@ -24,6 +24,7 @@
 #include "qobject/qjson.h"
 #include "qobject/qlist.h"
 #include "backends.h"
+#include "boot-check.h"
 #include "executor.h"
 #include "../fdt-machine.h"
 #include "user-changes.h"
@@ -92,6 +93,7 @@ static const struct {
     const char *text;
 } option_help[] = {
     { "file=FILE", "flattened device tree (file= may be left out)" },
+    { "config=NAME", "which of several trees in the file" },
     { "overlays.N=FILE", "overlay, or further tree, number N (from 0)" },
     { "omit.N=PATH", "node to leave out, with all below it" },
     { "memory-backends.N.node=PATH", "memory node whose RAM is" },
@@ -119,8 +121,22 @@ static void print_help(void)
     }
 }
 
+/* With all keys and their values, as one of them was mistyped */
+static void report_bad_key(Error *error)
+{
+    g_autoptr(GString) keys = g_string_new(NULL);
+
+    for (unsigned i = 0; i < ARRAY_SIZE(option_help); i++) {
+        g_string_append_printf(keys, "%s%s", i ? ", " : "",
+                               option_help[i].key);
+    }
+    error_report("%s; the keys are %s", error_get_pretty(error), keys->str);
+    error_free(error);
+}
+
 void fdt_machine_option(const char *optarg)
 {
+    Error *error = NULL;
     Visitor *v;
 
     if (is_help_option(optarg)) {
@@ -133,8 +149,12 @@ void fdt_machine_option(const char *optarg)
     }
 
     v = qobject_input_visitor_new_str(optarg, "file", &error_fatal);
-    visit_type_FdtMachineOptions(v, NULL, &fdt_machine.options, &error_fatal);
+    visit_type_FdtMachineOptions(v, NULL, &fdt_machine.options, &error);
     visit_free(v);
+    if (error) {
+        report_bad_key(error);
+        exit(EXIT_FAILURE);
+    }
 }
 
 bool fdt_machine_requested(void)
@@ -238,7 +258,8 @@ static bool load_tree(FdtMachine *m, Error **errp)
     g_auto(GStrv) overlays = strv_from_list(m->options->overlays);
     g_autoptr(GPtrArray) cpus = NULL;
 
-    m->tree = fdt_tree_load(m->options->file, overlays, errp);
+    m->tree = fdt_tree_load_config(m->options->file, m->options->config,
+                                   overlays, errp);
     if (!m->tree) {
         return false;
     }
@@ -727,7 +748,8 @@ bool fdt_machine_check_boot(Error **errp)
             return false;
         }
     }
-    return true;
+    return !boot_property(BOOT_KERNEL) ||
+           fdt_check_kernel(boot_property(BOOT_KERNEL), errp);
 }
 
 static bool boot_has_changed(const FdtMachine *m)
@@ -856,6 +878,7 @@ bool fdt_machine_finish(Error **errp)
     }
     if (m->plan && !command) {
         fdt_follow_user_changes(m->report, m->plan);
+        fdt_warn_if_nothing_boots(m->options->file);
     }
     g_clear_pointer(&m->plan, fdt_plan_free);
     g_clear_pointer(&m->own_ids, g_hash_table_unref);

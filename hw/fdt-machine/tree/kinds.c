@@ -121,15 +121,19 @@ static const FdtKind text = {
     "a text file", "dtc makes one of a source, which says /dts-v1/"
 };
 
+/* Of lines: a raw binary can have bytes that are letters */
 static bool is_text(const uint8_t *data, size_t size)
 {
+    bool has_lines = false;
+
     for (size_t i = 0; i < MIN(size, 1024); i++) {
         if (data[i] < 0x80 && !g_ascii_isprint(data[i]) &&
             !g_ascii_isspace(data[i])) {
             return false;
         }
+        has_lines |= data[i] == '\n';
     }
-    return true;
+    return has_lines;
 }
 
 static bool is_source(const char *data, size_t size)
