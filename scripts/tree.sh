@@ -21,9 +21,13 @@ tree_in_guests() {
     return 1
 }
 
-# is_blob FILE: whether a file starts like a flattened tree
+# is_blob FILE: whether a file starts like a flattened tree, as a FIT image does, or
+# like a table of them for Android's boot loader
 is_blob() {
-    [ "$(od -A n -t x1 -N 4 "$1" | tr -d ' ')" = d00dfeed ]
+    case $(od -A n -t x1 -N 4 "$1" | tr -d ' ') in
+    d00dfeed | d7b7ab1e) ;;
+    *) return 1 ;;
+    esac
 }
 
 # check_blob FILE: stop if a file is no flattened tree
@@ -45,6 +49,9 @@ compile_tree() {
     shift 2
     [ -r "$ct_in" ] || die "$ct_in: cannot be read"
     need_folder "${ct_out%/*}"
+    for ct_dir; do
+        [ -d "$ct_dir" ] || die "--include $ct_dir: no such folder"
+    done
     set -- "$(dirname "$ct_in")" "$@"
     for ct_dir; do
         shift
@@ -53,11 +60,13 @@ compile_tree() {
     {
         cpp -nostdinc -undef -D__DTS__ -x assembler-with-cpp "$@" "$ct_in" \
             "$ct_tmp.pre" &&
-            dtc -q -q -@ -I dts -O dtb -o "$ct_tmp.partial" "$ct_tmp.pre" &&
+            dtc -q -@ -I dts -O dtb -o "$ct_tmp.partial" "$ct_tmp.pre" &&
             mv "$ct_tmp.partial" "$ct_out"
     } 2>"$ct_tmp.log" || {
-        # dtc counts lines as cpp's marks tell, but names them after its input
-        sed "s,^Error: $ct_tmp\.pre,Error: $ct_in," "$ct_tmp.log" | head -n 15 >&2
+        # dtc counts lines as cpp's marks tell, but names them after its input,
+        # and what is wrong with the whole after its output
+        sed "s,^\\(Error: \\)*$ct_tmp\\.[a-z]*,\\1$ct_in," "$ct_tmp.log" |
+            head -n 15 >&2
         rm -f "$ct_tmp.partial" "$ct_tmp.pre"
         explain_log "$ct_tmp.log"
         die "$ct_in could not be compiled"

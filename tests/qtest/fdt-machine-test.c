@@ -83,7 +83,10 @@ static void check_refusal(const Run *run, const char *text)
 
 typedef struct Refusal {
     const char *name;
-    /* %1$s: the board's blob, %2$s: a text file, %3$s: an unfit overlay */
+    /*
+     * %1$s: the board's blob, %2$s: a text file, %3$s: an unfit overlay, %4$s
+     * and %5$s: a kernel and a tree for RISC-V
+     */
     const char *arguments;
     const char *message;
 } Refusal;
@@ -93,21 +96,44 @@ static const Refusal refusals[] = {
       "/nowhere/board.dtb: " },
     { "directory", "-dtb-machine /", "/: " },
     { "empty-file", "-dtb-machine /dev/null", "/dev/null: " },
-    { "text-file", "-dtb-machine %2$s", "dtc" },
-    { "unknown-key", "-dtb-machine %1$s,colour=blue", "colour" },
+    { "text-file", "-dtb-machine %2$s",
+      "%2$s: the source of a device tree, not a flattened device tree; make "
+      "one of it: dtc " },
+    { "program-file", "-dtb-machine /bin/sh", "/bin/sh: an ELF file, not" },
+    { "overlay-file", "-dtb-machine %3$s",
+      "%3$s: an overlay, not the tree of a board; give the board's with file= "
+      "and this one with overlays.0=" },
+    { "config-one", "-dtb-machine %1$s,config=a",
+      "%1$s: config=a: the file is one tree" },
+    { "unknown-key", "-dtb-machine %1$s,colour=blue",
+      "'colour' is unexpected; the keys are file=FILE, config=NAME, " },
+    { "no-list", "-dtb-machine %1$s,omit=/x", "omit.N=PATH, " },
     { "unknown-key-json",
       "-dtb-machine '{\"file\": \"%1$s\", \"colour\": \"blue\"}'", "colour" },
     { "bad-json", "-dtb-machine '{\"file\": '", "JSON" },
     { "no-file", "-dtb-machine dry-run=on", "file" },
     { "bad-bool", "-dtb-machine %1$s,dry-run=perhaps", "dry-run" },
-    { "bad-unmatched", "-dtb-machine %1$s,unmatched=perhaps", "unmatched" },
+    { "bad-unmatched", "-dtb-machine %1$s,unmatched=perhaps",
+      "unmatched=stub|error|ignore, " },
     { "other-machine", "-M virt -dtb-machine %1$s", "-dtb-machine" },
     { "other-machine-after", "-dtb-machine %1$s -M virt", "-dtb-machine" },
     { "twice", "-dtb-machine %1$s -dtb-machine %1$s", "-dtb-machine" },
     { "missing-overlay", "-dtb-machine %1$s,overlays.0=/nowhere/o.dtbo",
       "/nowhere/o.dtbo" },
     { "text-overlay", "-dtb-machine %1$s,overlays.0=%2$s", "%2$s" },
-    { "bad-overlay", "-dtb-machine %1$s,overlays.0=%3$s", "%3$s" },
+    { "bad-overlay", "-dtb-machine %1$s,overlays.0=%3$s",
+      "%3$s: /fragment@0: target: the label nobody_has_this_label is not among "
+      "the symbols of %1$s" },
+    { "kernel-tree", "-dtb-machine %1$s -kernel %1$s",
+      "'kernel': %1$s: a flattened device tree, not a kernel" },
+    { "kernel-text", "-dtb-machine %1$s -kernel %2$s",
+      "'kernel': %2$s: the source of a device tree, not a kernel" },
+    { "kernel-riscv", "-dtb-machine %1$s -kernel %4$s",
+      "'kernel': %4$s: a kernel (RISC-V Image), which wants CPUs that this "
+      "binary does not have; start it with qemu-system-riscv64" },
+    { "riscv-tree", "-dtb-machine %5$s",
+      "%5$s: /cpus/cpu@0: compatible: this binary has no rv64-riscv-cpu for "
+      "'riscv'; start qemu-system-riscv64 with the tree" },
     { "missing-bindings", "-dtb-machine %1$s,bindings.0=/nowhere/b.dtb",
       "/nowhere/b.dtb" },
     { "text-bindings", "-dtb-machine %1$s,bindings.0=%2$s",
@@ -145,12 +171,14 @@ static const Refusal refusals[] = {
     { "unknown-cpu", "-dtb-machine %1$s -cpu flux", "flux" },
 };
 
-static char *bad_files[2];  /* a text file, an overlay that fits nothing */
+static char *bad_files[4];  /* those from %2$s on */
 
-/* @template with the files' names for %1$s, %2$s and %3$s */
+/* @template with the files' names for %1$s to %5$s */
 static char *fill_in(const char *template)
 {
-    const char *names[] = { board->blob, bad_files[0], bad_files[1] };
+    const char *names[] = {
+        board->blob, bad_files[0], bad_files[1], bad_files[2], bad_files[3],
+    };
     GString *text = g_string_new(NULL);
 
     for (; *template; template++) {
@@ -181,12 +209,24 @@ static void make_bad_files(void)
         "/dts-v1/;\n/plugin/;\n&nobody_has_this_label { colour = <1>; };\n";
     g_autofree char *dir = dts_temp("");
     g_autofree char *source = dts_temp("unfit.dtso");
+    static const char riscv[] =
+        "/dts-v1/;\n/ { cpus { #address-cells = <1>; #size-cells = <0>; cpu@0 "
+        "{ device_type = \"cpu\"; compatible = \"riscv\"; reg = <0>; }; }; };";
+    g_autofree char *other = dts_temp("riscv.dts");
+    char image[0x40] = { 0 };
 
     bad_files[0] = dts_temp("text.dts");
     g_assert_true(g_file_set_contents(bad_files[0], "/dts-v1/;\n/ { };\n", -1,
                                       NULL));
     g_assert_true(g_file_set_contents(source, overlay, -1, NULL));
     bad_files[1] = dts_compile(dir, "unfit.dtso");
+
+    memcpy(image + 0x38, "RSC\x05", 4);
+    bad_files[2] = dts_temp("Image");
+    g_assert_true(g_file_set_contents(bad_files[2], image, sizeof(image),
+                                      NULL));
+    g_assert_true(g_file_set_contents(other, riscv, -1, NULL));
+    bad_files[3] = dts_compile(dir, "riscv.dts");
 }
 
 /*

@@ -251,53 +251,6 @@ static void test_mutants(gconstpointer data)
 }
 
 /*
- * Files that are no trees
- */
-
-static void check_file(const char *name, const void *data, size_t len,
-                       const char *message)
-{
-    g_autofree char *path = dts_temp(name);
-    g_autofree char *text = NULL;
-    Error *error = NULL;
-
-    g_assert_true(g_file_set_contents(path, data, len, NULL));
-    g_assert_null(fdt_tree_load(path, NULL, &error));
-    text = without_temp(error_get_pretty(error));
-    g_assert_cmpstr(text, ==, message);
-    error_free(error);
-}
-
-static void test_files(void)
-{
-    static const char text[] = "/dts-v1/;\n\n/ {\n};\n";
-    static const char binary[] = "\177ELF\2\1\1\0\0\0\0";
-    static const char magic[] = "\xd0\x0d\xfe\xed";
-    g_autofree char *path = dts_temp("none.dtb");
-    g_autofree char *dir = dts_temp("");
-    g_autofree char *message = g_strdup_printf("%s: No such file or directory",
-                                               path);
-    Error *error = NULL;
-
-    check_file("text.dtb", text, strlen(text),
-               "text.dtb: a text file, not a flattened device tree; make one "
-               "of it: dtc -O dtb -o OUTPUT INPUT");
-    check_file("empty.dtb", text, 0, "empty.dtb: the file is empty");
-    check_file("binary.dtb", binary, sizeof(binary),
-               "binary.dtb: not a flattened device tree");
-    check_file("short.dtb", magic, 4, "short.dtb: a damaged flattened device "
-               "tree: it is cut short");
-
-    g_assert_null(fdt_tree_load(path, NULL, &error));
-    g_assert_cmpstr(error_get_pretty(error), ==, message);
-    error_free(error);
-    error = NULL;
-    g_assert_null(fdt_tree_load(dir, NULL, &error));
-    g_assert_nonnull(error);
-    error_free(error);
-}
-
-/*
  * Edits
  */
 
@@ -599,7 +552,6 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     add_cases();
     g_test_add_func("/tree/strays", test_strays);
-    g_test_add_func("/tree/files", test_files);
     g_test_add_func("/tree/edit/nodes", test_edit_nodes);
     g_test_add_func("/tree/edit/props", test_edit_props);
     g_test_add_func("/tree/journal/props", test_journal_props);

@@ -11,6 +11,7 @@
 #include "qom/object.h"
 #include "executor.h"
 #include "replan.h"
+#include "boot-check.h"
 #include "session.h"
 #include "../fdt-machine.h"
 #include "user-changes.h"
@@ -55,7 +56,7 @@ bool fdt_machine_check_boot(Error **errp)
             return false;
         }
     }
-    return true;
+    return !kernel || fdt_check_kernel(kernel, errp);
 }
 
 static bool boot_has_changed(const FdtSettings *settings)
@@ -183,6 +184,7 @@ static bool finish(FdtMachine *m, Error **errp)
     boot = fdt_plan_boot_step(m->session->plan);
     if (!boot) {
         fdt_follow_user_changes(m->session->report, m->session->plan);
+        fdt_warn_if_nothing_boots(m->session->options->file);
     }
     return !boot || add_boot_device(m, boot, errp);
 }

@@ -16,6 +16,7 @@ static const struct {
     const char *text;
 } option_help[] = {
     { "file=FILE", "flattened device tree (file= may be left out)" },
+    { "config=NAME", "which of several trees in the file" },
     { "overlays.N=FILE", "overlay, or further tree, number N (from 0)" },
     { "bindings.N=FILE", "what nodes of a compatible are, number N (from 0)" },
     { "omit.N=PATH", "node to leave out, with all below it" },
@@ -43,6 +44,17 @@ static void print_keys(const char *word)
     for (unsigned i = 0; i < ARRAY_SIZE(option_help); i++) {
         print_row(word, option_help[i].key, option_help[i].text);
     }
+}
+
+char *fdt_machine_keys(void)
+{
+    g_autoptr(GString) keys = g_string_new(NULL);
+
+    for (unsigned i = 0; i < ARRAY_SIZE(option_help); i++) {
+        g_string_append_printf(keys, "%s%s", i ? ", " : "",
+                               option_help[i].key);
+    }
+    return g_strdup(keys->str);
 }
 
 static void print_rules(const char *word)

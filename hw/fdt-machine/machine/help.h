@@ -19,4 +19,7 @@ bool fdt_machine_wants_help(const char *optarg);
  */
 bool fdt_machine_help(const char *optarg, Error **errp);
 
+/* fdt_machine_keys: all keys with their values in one line; the caller frees */
+char *fdt_machine_keys(void);
+
 #endif /* HW_FDT_MACHINE_MACHINE_HELP_H */

@@ -14,10 +14,20 @@
 #include "session.h"
 #include "../fdt-machine.h"
 
+/* With all keys and their values, as one of them was mistyped */
+static void report_bad_key(Error *error)
+{
+    g_autofree char *keys = fdt_machine_keys();
+
+    error_report("%s; the keys are %s", error_get_pretty(error), keys);
+    error_free(error);
+}
+
 void fdt_machine_option(const char *optarg)
 {
     FdtMachine *m = fdt_machine_get();
     FdtMachineOptions *options = NULL;
+    Error *error = NULL;
     Visitor *v;
 
     if (fdt_machine_wants_help(optarg)) {
@@ -30,8 +40,12 @@ void fdt_machine_option(const char *optarg)
     }
 
     v = qobject_input_visitor_new_str(optarg, "file", &error_fatal);
-    visit_type_FdtMachineOptions(v, NULL, &options, &error_fatal);
+    visit_type_FdtMachineOptions(v, NULL, &options, &error);
     visit_free(v);
+    if (error) {
+        report_bad_key(error);
+        exit(EXIT_FAILURE);
+    }
     m->session = fdt_session_new(options);
 }
 

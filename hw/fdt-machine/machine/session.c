@@ -105,7 +105,8 @@ static bool read_tree(FdtSession *session, Error **errp)
     g_auto(GStrv) overlays = strv_from_list(options->overlays);
     g_autoptr(GPtrArray) cpus = NULL;
 
-    session->tree = fdt_tree_load(options->file, overlays, errp);
+    session->tree = fdt_tree_load_config(options->file, options->config,
+                                         overlays, errp);
     if (!session->tree) {
         return false;
     }

@@ -35,6 +35,40 @@ static const FdtBinding *guess_cpu(FdtPlanner *planner)
     return NULL;
 }
 
+/* Binaries of QEMU by the CPUs that they have; NULL if none is known */
+static const char *binary_with(const char *cpu_type)
+{
+    static const struct {
+        const char *suffix, *binary;
+    } binaries[] = {
+        { "-arm-cpu", "qemu-system-aarch64" },
+        { "-riscv-cpu", "qemu-system-riscv64" },
+    };
+
+    for (int i = 0; i < ARRAY_SIZE(binaries); i++) {
+        if (g_str_has_suffix(cpu_type, binaries[i].suffix)) {
+            return binaries[i].binary;
+        }
+    }
+    return NULL;
+}
+
+static void refuse_cpu(const FdtNode *node, const FdtBinding *unusable,
+                       Error **errp)
+{
+    const char *binary = unusable && unusable->cpu && unusable->type
+                         ? binary_with(unusable->type) : NULL;
+    const char *compatible = fdt_node_compatible(node, 0) ?: "";
+
+    if (binary) {
+        fdt_error(errp, node, "compatible", "this binary has no %s for '%s'; "
+                  "start %s with the tree", unusable->type, compatible, binary);
+    } else {
+        fdt_error(errp, node, "compatible", "unknown CPU '%s'; choose a type "
+                  "with -cpu", compatible);
+    }
+}
+
 static bool plan_cpu(FdtPlanner *planner, FdtNode *node, Error **errp)
 {
     FdtNodeInfo *info = fdt_node_info(node);
@@ -49,9 +83,7 @@ static bool plan_cpu(FdtPlanner *planner, FdtNode *node, Error **errp)
     }
     if (!binding || !binding->cpu) {
         if (!planner->config->cpu_type) {
-            fdt_error(errp, node, "compatible",
-                      "unknown CPU '%s'; choose a type with -cpu",
-                      compatible ?: "");
+            refuse_cpu(node, unusable, errp);
             return false;
         }
         binding = &fdt_binding_any_cpu;

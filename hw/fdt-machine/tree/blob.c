@@ -7,66 +7,12 @@
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
 #include "blob.h"
+#include "kinds.h"
 #include <libfdt.h>
-
-/*
- * Files
- */
-
-static GByteArray *read_stream(FILE *file, const char *filename, Error **errp)
-{
-    g_autoptr(GByteArray) bytes = g_byte_array_new();
-    uint8_t buffer[65536];
-    size_t n;
-
-    while ((n = fread(buffer, 1, sizeof(buffer), file)) > 0) {
-        g_byte_array_append(bytes, buffer, n);
-        if (bytes->len > FDT_MAX_FILE) {
-            error_setg(errp, "%s: larger than %d MiB", filename,
-                       FDT_MAX_FILE / (1024 * 1024));
-            return NULL;
-        }
-    }
-    if (ferror(file)) {
-        error_setg(errp, "%s: %s", filename, strerror(errno));
-        return NULL;
-    }
-    return g_steal_pointer(&bytes);
-}
-
-static GByteArray *read_file(const char *filename, Error **errp)
-{
-    FILE *file = fopen(filename, "rb");
-    GByteArray *bytes;
-
-    if (!file) {
-        error_setg(errp, "%s: %s", filename, strerror(errno));
-        return NULL;
-    }
-    bytes = read_stream(file, filename, errp);
-    fclose(file);
-    return bytes;
-}
 
 /*
  * Checks of a blob as a whole
  */
-
-static bool is_text(const uint8_t *data, size_t size)
-{
-    for (size_t i = 0; i < MIN(size, 1024); i++) {
-        if (data[i] < 0x80 && !g_ascii_isprint(data[i]) &&
-            !g_ascii_isspace(data[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool has_magic(const uint8_t *data, size_t size)
-{
-    return size >= sizeof(fdt32_t) && ldl_be_p(data) == FDT_MAGIC;
-}
 
 /* libfdt's errors are names; a user gets a sentence */
 static const char *reason(int err)
@@ -148,17 +94,8 @@ static bool check_blob(const uint8_t *data, size_t size, const char *filename,
 {
     int err;
 
-    if (!size) {
-        error_setg(errp, "%s: the file is empty", filename);
-        return false;
-    }
-    if (!has_magic(data, size)) {
-        if (is_text(data, size)) {
-            error_setg(errp, "%s: a text file, not a flattened device tree; "
-                       "make one of it: dtc -O dtb -o OUTPUT INPUT", filename);
-        } else {
-            error_setg(errp, "%s: not a flattened device tree", filename);
-        }
+    if (!fdt_blob_has_magic(data, size)) {
+        fdt_blob_error(errp, filename, data, size);
         return false;
     }
     err = fdt_blob_check(data, size);
@@ -351,14 +288,14 @@ static FdtTree *unflatten(const void *fdt, const char *filename, Error **errp)
     return g_steal_pointer(&tree);
 }
 
-FdtTree *fdt_tree_parse(const void *blob, size_t size, const char *filename,
+FdtTree *fdt_blob_parse(const void *blob, size_t size, const char *filename,
                         Error **errp)
 {
     g_autofree void *copy = NULL;
 
-    if (size > FDT_MAX_FILE) {
+    if (size > FDT_MAX_IMAGE) {
         error_setg(errp, "%s: larger than %d MiB", filename,
-                   FDT_MAX_FILE / (1024 * 1024));
+                   FDT_MAX_IMAGE / (1024 * 1024));
         return NULL;
     }
     /* libfdt wants it aligned */
@@ -370,141 +307,15 @@ FdtTree *fdt_tree_parse(const void *blob, size_t size, const char *filename,
     return unflatten(copy, filename, errp);
 }
 
-/*
- * Overlays and further trees
- */
-
-/* The tree @base with @overlay applied, in @room bytes */
-static int overlay_into(const GByteArray *base, const GByteArray *overlay,
-                        size_t room, GByteArray **out)
+FdtTree *fdt_tree_parse(const void *blob, size_t size, const char *filename,
+                        Error **errp)
 {
-    g_autofree void *fdto = g_malloc(overlay->len);
-    GByteArray *merged = g_byte_array_sized_new(room);
-    int err;
-
-    /* Both are left damaged if it fails */
-    g_byte_array_set_size(merged, room);
-    memcpy(fdto, overlay->data, overlay->len);
-    err = fdt_open_into(base->data, merged->data, room);
-    if (!err) {
-        err = fdt_overlay_apply(merged->data, fdto);
-    }
-    if (err) {
-        g_byte_array_unref(merged);
-    } else {
-        fdt_pack(merged->data);
-        g_byte_array_set_size(merged, fdt_totalsize(merged->data));
-        *out = merged;
-    }
-    return err;
-}
-
-static GByteArray *apply_overlay(const GByteArray *base, const char *filename,
-                                 const GByteArray *overlay,
-                                 const char *overlay_name, Error **errp)
-{
-    GByteArray *merged = NULL;
-    int err = -FDT_ERR_NOSPACE;
-
-    /* The symbols that it adds may have paths of any length */
-    for (size_t room = 2 * (size_t)base->len + 4 * (size_t)overlay->len;
-         err == -FDT_ERR_NOSPACE && room <= 8 * (size_t)FDT_MAX_FILE;
-         room *= 2) {
-        err = overlay_into(base, overlay, room, &merged);
-    }
-    if (err) {
-        error_setg(errp, "%s: cannot be applied to %s: %s", overlay_name,
-                   filename, err == -FDT_ERR_NOSPACE ? "it is too large"
-                                                     : reason(err));
-    }
-    return merged;
-}
-
-/* Libfdt applies a tree that is no overlay without a word, to no effect */
-static bool is_overlay(const void *fdt)
-{
-    int node;
-
-    fdt_for_each_subnode(node, fdt, 0) {
-        if (fdt_subnode_offset(fdt, node, "__overlay__") >= 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static GByteArray *apply_tree(const GByteArray *base, const char *filename,
-                              const GByteArray *further,
-                              const char *further_name, Error **errp)
-{
-    g_autoptr(FdtTree) tree = fdt_tree_parse(base->data, base->len, filename,
-                                             errp);
-    g_autoptr(FdtTree) more = tree ? fdt_tree_parse(further->data,
-                                                    further->len,
-                                                    further_name, errp) : NULL;
-
-    if (!more || !fdt_tree_merge(tree, more, errp)) {
+    if (size > FDT_MAX_FILE) {
+        error_setg(errp, "%s: larger than %d MiB", filename,
+                   FDT_MAX_FILE / (1024 * 1024));
         return NULL;
     }
-    return fdt_tree_flatten(tree, 0, errp);
-}
-
-static GByteArray *apply_file(const GByteArray *base, const char *filename,
-                              const char *name, Error **errp)
-{
-    g_autoptr(GByteArray) file = read_file(name, errp);
-
-    if (!file || !check_blob(file->data, file->len, name, errp)) {
-        return NULL;
-    }
-    return (is_overlay(file->data) ? apply_overlay : apply_tree)(
-        base, filename, file, name, errp);
-}
-
-FdtTree *fdt_tree_load(const char *filename, char *const *overlays,
-                       Error **errp)
-{
-    g_autoptr(GByteArray) blob = read_file(filename, errp);
-
-    if (!blob) {
-        return NULL;
-    }
-    for (; overlays && *overlays; overlays++) {
-        GByteArray *merged;
-
-        if (!check_blob(blob->data, blob->len, filename, errp)) {
-            return NULL;
-        }
-        merged = apply_file(blob, filename, *overlays, errp);
-        if (!merged) {
-            return NULL;
-        }
-        g_byte_array_unref(blob);
-        blob = merged;
-    }
-    return fdt_tree_parse(blob->data, blob->len, filename, errp);
-}
-
-FdtTree *fdt_tree_load_alone(const char *filename, const char *name,
-                             Error **errp)
-{
-    g_autoptr(FdtTree) base = fdt_tree_new(filename);
-    g_autoptr(GByteArray) file = read_file(filename, errp);
-    g_autoptr(GByteArray) blob = NULL;
-    g_autoptr(GByteArray) merged = NULL;
-    g_autofree char *what = g_strdup_printf("a tree that has /%s alone", name);
-
-    if (!file || !check_blob(file->data, file->len, filename, errp)) {
-        return NULL;
-    }
-    if (!is_overlay(file->data)) {
-        return fdt_tree_parse(file->data, file->len, filename, errp);
-    }
-    fdt_node_append(fdt_tree_root(base), name);
-    blob = fdt_tree_flatten(base, 0, errp);
-    merged = blob ? apply_overlay(blob, what, file, filename, errp) : NULL;
-    return merged ? fdt_tree_parse(merged->data, merged->len, filename, errp)
-                  : NULL;
+    return fdt_blob_parse(blob, size, filename, errp);
 }
 
 /*

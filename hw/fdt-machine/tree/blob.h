@@ -39,6 +39,16 @@ struct FdtTree {
  */
 int fdt_blob_check(const void *data, size_t size);
 
+/* The most bytes of a file that has trees and more in it, as a FIT image has */
+#define FDT_MAX_IMAGE (256 * 1024 * 1024)
+
+/*
+ * fdt_blob_parse: as fdt_tree_parse(), for up to FDT_MAX_IMAGE bytes: a FIT
+ * image is a flattened tree with kernels in it
+ */
+FdtTree *fdt_blob_parse(const void *blob, size_t size, const char *filename,
+                        Error **errp);
+
 /*
  * Building a tree, for the blob reader and the edits
  */
@@ -84,6 +94,20 @@ bool fdt_tree_check(const FdtTree *tree, Error **errp);
  * /__symbols__, where @tree keeps its own; then @tree is of no more use.
  */
 bool fdt_tree_merge(FdtTree *tree, const FdtTree *more, Error **errp);
+
+/* fdt_tree_is_overlay: whether it has fragments to lay over another tree */
+bool fdt_tree_is_overlay(const FdtTree *tree);
+
+/**
+ * fdt_tree_apply: lay an overlay over a tree
+ * @base: gets what the overlay's fragments have; a node that is there keeps its
+ *        phandle, new ones get phandles that are free
+ * @overlay: the phandles in its properties are those of @base afterwards
+ *
+ * False with an error that names the fragment, and the label, path or phandle
+ * that @base does not have; then @base is of no more use.
+ */
+bool fdt_tree_apply(FdtTree *base, const FdtTree *overlay, Error **errp);
 
 /* FdtReferenceFunc: cell number @cell of @prop is the phandle of @target */
 typedef void FdtReferenceFunc(const FdtNode *node, const FdtProp *prop,

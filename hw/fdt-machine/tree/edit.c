@@ -17,7 +17,7 @@ static bool holds_names(const FdtNode *node)
             g_str_equal(node->name, "__symbols__"));
 }
 
-static bool is_phandle(const char *name)
+bool fdt_is_phandle(const char *name)
 {
     return g_str_equal(name, "phandle") || g_str_equal(name, "linux,phandle");
 }
@@ -37,7 +37,7 @@ static void prop_changed(FdtNode *node, const char *name)
     if (holds_names(node)) {
         fdt_tree_forget_names(node->tree);
     }
-    if (is_phandle(name)) {
+    if (fdt_is_phandle(name)) {
         drop_phandle(node);
         /* A value that is no phandle, or is taken, leads nowhere */
         fdt_node_index_phandle(node, NULL);

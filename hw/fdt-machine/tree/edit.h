@@ -13,6 +13,9 @@
 
 #include "tree.h"
 
+/* fdt_is_phandle: whether a property of that name is the node's phandle */
+bool fdt_is_phandle(const char *name);
+
 /*
  * fdt_node_set: give the property @name a copy of @len bytes of @data; it is
  * added after the others if the node does not have it.  The other functions of

@@ -43,11 +43,6 @@ static bool first_one_counts(const FdtNode *node, const char *prop)
     return false;
 }
 
-static bool is_phandle(const char *prop)
-{
-    return g_str_equal(prop, "phandle") || g_str_equal(prop, "linux,phandle");
-}
-
 /* The node of that very path, with its unit address */
 static FdtNode *twin_of(const Merge *merge, const FdtNode *node)
 {
@@ -109,7 +104,7 @@ static uint8_t *value_there(const Merge *merge, const FdtNode *node,
     Renumber r = { merge, g_malloc(prop->len + 1) };
 
     memcpy(r.data, prop->len ? (const void *)prop->data : "", prop->len);
-    if (is_phandle(prop->name) && prop->len == 4) {
+    if (fdt_is_phandle(prop->name) && prop->len == 4) {
         stl_be_p(r.data, GPOINTER_TO_UINT(g_hash_table_lookup(merge->phandles,
                                                               node)));
     } else {

@@ -321,6 +321,7 @@ static bool has_free_names(const FdtNode *node)
 {
     static const char *const names[] = {
         "aliases", "__symbols__", "__fixups__", "__local_fixups__",
+        "__overrides__", "__exports__",
     };
 
     while (node->parent && node->parent->parent) {

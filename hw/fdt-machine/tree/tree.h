@@ -52,14 +52,14 @@ struct FdtNode {
 /**
  * fdt_tree_load: read a flattened tree from a file and unflatten it
  * @filename: file with a flattened tree
- * @overlays: NULL-terminated list of files, applied in order: overlays with
- *            libfdt's overlay code, further trees by making one of both; may
- *            be NULL
+ * @overlays: NULL-terminated list of files, applied in order: overlays by
+ *            laying them over the tree, further trees by making one of both;
+ *            may be NULL
  *
  * Returns NULL with an error that names the file if it cannot be read, is no
- * flattened tree (a text file gets the hint to run dtc), is damaged, or if an
- * overlay or a further tree cannot be applied.  The caller frees with
- * fdt_tree_free().
+ * flattened tree (the message says what it is, and what can be done), is
+ * damaged, or if an overlay or a further tree cannot be applied.  The caller
+ * frees with fdt_tree_free().
  */
 FdtTree *fdt_tree_load(const char *filename, char *const *overlays,
                        Error **errp);
@@ -76,6 +76,17 @@ FdtTree *fdt_tree_load(const char *filename, char *const *overlays,
  */
 FdtTree *fdt_tree_load_alone(const char *filename, const char *name,
                              Error **errp);
+
+/**
+ * fdt_tree_load_config: the same of a file that may have several trees
+ * @config: which one; NULL for the only one, or the default of a FIT image
+ *
+ * Several trees have: a FIT image, where @config is the name of one of its
+ * configurations; and, where it is a number from 0, a table of Android's boot
+ * loader (dtbo.img) and a file of blobs one after the other.
+ */
+FdtTree *fdt_tree_load_config(const char *filename, const char *config,
+                              char *const *overlays, Error **errp);
 
 /**
  * fdt_tree_parse: unflatten a tree from memory
