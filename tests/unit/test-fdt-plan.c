@@ -17,6 +17,7 @@
  *   mem-path=FILE, page-bits=N
  *                  as -mem-path and -machine minimum-page-bits
  *   virtio=N       transports to add
+ *   strict         a tree with findings is refused
  *   without=TYPE   a QOM type that the binary does not have
  *   audiodev=ID    the audio backend; nothing after the sign: there is none
  *   taken=ID       an id that the user has taken, for a pl031
@@ -239,6 +240,8 @@ static void config_key(TestConfig *tc, const char *key, const char *value)
         config->device_type = device_type;
     } else if (g_str_equal(key, "aarch32")) {
         config->aarch32 = true;
+    } else if (g_str_equal(key, "strict")) {
+        config->strict = true;
     } else if (g_str_equal(key, "guest")) {
         tc->print_guest = true;
     } else {
@@ -377,6 +380,16 @@ static void print_edit(GString *out, const QDict *edit)
                            qdict_get_str(edit, "text"));
 }
 
+static void print_finding(GString *out, const QDict *finding)
+{
+    const char *property = qdict_get_try_str(finding, "property");
+
+    g_string_append_printf(out, "  %s: %s%s%s\n",
+                           qdict_get_str(finding, "path"),
+                           property ?: "", property ? ": " : "",
+                           qdict_get_str(finding, "text"));
+}
+
 static void print_backend(GString *out, const QDict *backend)
 {
     g_string_append_printf(out, "  %s %s: %s\n",
@@ -443,6 +456,7 @@ static char *print_plan(const FdtPlan *plan, const TestConfig *tc)
     g_string_append_printf(out, "command line: %s\n",
                            qdict_get_str(report, "command-line"));
     print_list(out, report, "nodes", print_node);
+    print_list(out, report, "findings", print_finding);
     print_list(out, report, "backends", print_backend);
     g_string_append(out, "commands:\n");
     for (unsigned i = 0; i < fdt_plan_num_steps(plan); i++) {

@@ -308,6 +308,9 @@ static bool connect_qemu(FdtPlanner *planner, FdtDevice *device, Error **errp)
             fdt_node_u32_index(node, "qemu,irq-map", 2 * i + 1, &to);
         }
         irq = fdt_device_irq(device, from);
+        if (!irq && from < fdt_device_num_irqs(device)) {
+            continue;       /* it leads nowhere */
+        }
         if (!irq) {
             fdt_error(errp, node, "qemu,irq-map", "the node has no interrupt "
                       "%u", from);

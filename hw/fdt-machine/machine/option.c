@@ -98,6 +98,7 @@ static const struct {
     { "memory-backends.N.memdev=ID", "    that of a memory backend" },
     { "memory-backends.N.reg=NUMBER", "    and which entry of its reg" },
     { "unmatched=stub|error|ignore", "nodes that no binding knows (stub)" },
+    { "strict=on|off", "refuse a tree that is faulty anywhere (off)" },
     { "guest-rules.N=-RULE", "leave out a rule for the guest's tree" },
     { "virtio=N", "add N virtio-mmio transports where the tree leaves room" },
     { "dump-qmp=FILE", "write the commands that build the machine" },
@@ -428,6 +429,7 @@ static FdtPlan *make_plan(FdtMachine *m, Error **errp)
         .firmware = m->boot[BOOT_FIRMWARE],
         .dtb = m->boot[BOOT_DTB],
         .unmatched = unmatched_modes[m->options->unmatched],
+        .strict = m->options->strict,
         .omit = m->omit,
         .virtio = m->options->virtio,
         .audiodev = audiodev,
@@ -531,6 +533,36 @@ static void warn_unmatched(const FdtMachine *m)
             warn_report("%s: no node takes -serial '%s'", m->options->file,
                         qdict_get_str(backend, "id"));
         }
+    }
+}
+
+/* As many findings as leave the rest of a screen to the others */
+#define MAX_WARNINGS    8
+
+static void warn_finding(const FdtMachine *m, const QDict *finding)
+{
+    const char *property = qdict_get_try_str(finding, "property");
+
+    warn_report("%s: %s: %s%s%s", m->options->file,
+                qdict_get_str(finding, "path"), property ?: "",
+                property ? ": " : "", qdict_get_str(finding, "text"));
+}
+
+static void warn_findings(const FdtMachine *m)
+{
+    const QList *findings = qdict_get_qlist(m->report, "findings");
+    size_t num = qlist_size(findings), count = 0;
+    const QListEntry *entry;
+
+    QLIST_FOREACH_ENTRY(findings, entry) {
+        if (count++ < MAX_WARNINGS) {
+            warn_finding(m, qobject_to(QDict, qlist_entry_obj(entry)));
+        }
+    }
+    if (num > MAX_WARNINGS) {
+        warn_report("%s: %zu more findings: the report has them, and "
+                    "query-fdt-machine", m->options->file,
+                    num - MAX_WARNINGS);
     }
 }
 
@@ -657,6 +689,7 @@ bool fdt_machine_load(Error **errp)
         return false;
     }
     warn_unmatched(m);
+    warn_findings(m);
     if (m->options->dry_run) {
         print_summary(m);
         exit(EXIT_SUCCESS);
@@ -954,6 +987,7 @@ static bool load_late(FdtMachine *m, const FdtMachineMemoryBackendList *memory,
 
 void qmp_fdt_machine_load(const char *file, bool has_overlays,
                           strList *overlays, bool has_omit, strList *omit,
+                          bool has_strict, bool strict,
                           bool has_memory_backends,
                           FdtMachineMemoryBackendList *memory_backends,
                           Error **errp)
@@ -972,6 +1006,7 @@ void qmp_fdt_machine_load(const char *file, bool has_overlays,
     before = *m;
     num_memory = fdt_backends_num_memory(m->backends);
     m->options = more_options(m, file, overlays, omit);
+    m->options->strict = has_strict ? strict : m->options->strict;
     m->tree = NULL;
     m->omit = NULL;
     m->retired = copy_ids(before.retired);

@@ -7,6 +7,7 @@
 #ifndef HW_FDT_MACHINE_PLAN_API_H
 #define HW_FDT_MACHINE_PLAN_API_H
 
+#include "../tree/finding.h"
 #include "plan.h"
 
 /*
@@ -84,6 +85,12 @@ FdtDevice *fdt_planner_add_device(FdtPlanner *planner, FdtNode *node,
  */
 void fdt_planner_tell_guest(const FdtNode *node, const char *name,
                             uint32_t value);
+/*
+ * fdt_planner_findings: for what is wrong with the tree, and can be done
+ * without.  A hook that returns an error leaves its device out, which becomes a
+ * finding by itself
+ */
+FdtFindings *fdt_planner_findings(const FdtPlanner *planner);
 /* fdt_planner_note: a remark that the report gives for the node */
 void fdt_planner_note(FdtPlanner *planner, const FdtNode *node,
                       const char *fmt, ...) G_GNUC_PRINTF(3, 4);
@@ -108,7 +115,7 @@ unsigned fdt_device_num_regs(const FdtDevice *device);
 /*
  * fdt_device_irq: entry @i of the interrupts of the device's node, where it
  * ends after all nexus nodes and controllers that forward; NULL if there is
- * none.  fdt_device_num_irqs: how many there are
+ * none, or it leads nowhere.  fdt_device_num_irqs: how many entries there are
  */
 const FdtInterrupt *fdt_device_irq(const FdtDevice *device, unsigned i);
 unsigned fdt_device_num_irqs(const FdtDevice *device);
@@ -241,8 +248,9 @@ void fdt_device_move_inputs(FdtPlanner *planner, FdtDevice *controller,
  * fdt_device_interrupt: wire an output to the input that a resolved interrupt
  * names, for CPU @cpu if every CPU has its own of it
  *
- * A controller without a model is noted for the report and is no error; a
- * specifier that the controller does not know, or beyond its lines, is one.
+ * A controller without a model is noted for the report; a specifier that the
+ * controller does not know, or beyond its lines, is a finding.  Nothing is
+ * wired then, and neither is it if @interrupt is NULL, which leads nowhere.
  */
 bool fdt_device_interrupt(FdtPlanner *planner, FdtDevice *source,
                           const char *source_line, unsigned n,
@@ -251,7 +259,7 @@ bool fdt_device_interrupt(FdtPlanner *planner, FdtDevice *source,
 /*
  * fdt_device_gpio: the input of a GPIO provider that the @index-th entry of
  * the property names ("gpios", "cd-gpios"); false without an error if there is
- * none or the provider has no model
+ * none, the provider has no model, or the property is faulty (a finding)
  */
 bool fdt_device_gpio(FdtPlanner *planner, const FdtNode *node,
                      const char *property, unsigned index,

@@ -7,6 +7,25 @@
 #include "qemu/osdep.h"
 #include "state.h"
 
+bool fdt_planner_check_strict(FdtPlanner *planner, Error **errp)
+{
+    const FdtFindings *findings = planner->plan->findings;
+    unsigned count = fdt_findings_num(findings);
+    g_autoptr(GString) list = g_string_new(NULL);
+
+    if (!planner->config->strict || !count) {
+        return true;
+    }
+    for (unsigned i = 0; i < count; i++) {
+        g_autofree char *text = fdt_findings_text(findings, i);
+
+        g_string_append_printf(list, "\n  %s", text);
+    }
+    fdt_error(errp, fdt_tree_root(planner->tree), NULL,
+              "%u findings, and strict=on:%s", count, list->str);
+    return false;
+}
+
 bool fdt_planner_check_unmatched(FdtPlanner *planner, Error **errp)
 {
     g_autoptr(GString) list = g_string_new(NULL);

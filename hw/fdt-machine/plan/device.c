@@ -209,7 +209,8 @@ const FdtInterrupt *fdt_device_irq(const FdtDevice *device, unsigned i)
     GArray *interrupts = fdt_info_interrupts(fdt_node_info(device->node),
                                              NULL);
 
-    return interrupts && i < interrupts->len
+    return interrupts && i < interrupts->len &&
+           g_array_index(interrupts, FdtInterrupt, i).controller
            ? &g_array_index(interrupts, FdtInterrupt, i) : NULL;
 }
 

@@ -152,17 +152,6 @@ static bool has_mapped_reg(const GArray *regs)
     return false;
 }
 
-/* A message about the node, without the names of file and node before it */
-static void note_error(FdtPlanner *planner, const FdtNode *node, Error *err)
-{
-    g_autofree char *name = g_strdup_printf(": %s: ", node->path);
-    const char *text = error_get_pretty(err);
-    const char *end = strstr(text, name);
-
-    fdt_planner_note(planner, node, "%s", end ? end + strlen(name) : text);
-    error_free(err);
-}
-
 /*
  * Where nothing has a model, nothing depends on a faulty reg either: real trees
  * have some that no bus translates
@@ -194,7 +183,9 @@ static void match_unknown(FdtPlanner *planner, FdtNodeInfo *info,
                              compatible);
     }
     if (!regs) {
-        note_error(planner, info->node, err);
+        fdt_planner_note(planner, info->node, "%s",
+                         fdt_error_words(info->node, err));
+        error_free(err);
     } else if (has_mapped_reg(regs) &&
                planner->config->unmatched != FDT_UNMATCHED_IGNORE) {
         info->verdict = FDT_VERDICT_STUB;

@@ -57,7 +57,8 @@ static bool place_memory(FdtPlanner *planner, Error **errp)
 
 static bool read_banks(FdtPlanner *planner, Error **errp)
 {
-    g_autoptr(GArray) memory = fdt_tree_memory(planner->tree, errp);
+    g_autoptr(GArray) memory = fdt_tree_memory(
+        planner->tree, fdt_planner_findings(planner), errp);
     const FdtNode *last = NULL;
     unsigned reg = 0;
 

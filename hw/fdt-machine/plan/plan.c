@@ -64,6 +64,7 @@ static FdtStage *const stages[] = {
     fdt_planner_boot_device,
     fdt_planner_join_wires,
     fdt_planner_emit,
+    fdt_planner_check_strict,
 };
 
 static bool run_stages(FdtPlanner *planner, Error **errp)

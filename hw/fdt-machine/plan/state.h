@@ -44,6 +44,7 @@ struct FdtDevice {
     char *id;
     char *qom_path;
     bool described;             /* there already, by a user: no commands */
+    bool lost;                  /* left out, as the tree is faulty */
     FdtDevice *owner;           /* whose part it is */
     char *bus;                  /* of the part: name of its bus */
     FdtRank rank;
@@ -157,6 +158,7 @@ struct FdtPlanner {
 
 struct FdtPlan {
     char *file;
+    FdtFindings *findings;
     GPtrArray *steps;           /* of FdtStep * */
     FdtJournal *journal;        /* of the guest's tree */
     uint64_t rules;             /* those that are on */
@@ -178,9 +180,17 @@ FdtNodeInfo *fdt_planner_attach(FdtPlanner *planner, FdtNode *node);
 /* fdt_info_set_verdict: a NULL @reason leaves the one that is set */
 void fdt_info_set_verdict(FdtNodeInfo *info, FdtVerdict verdict,
                           const char *reason, ...) G_GNUC_PRINTF(3, 4);
-/* fdt_info_regs, fdt_info_interrupts: resolved once; NULL with an error */
+/*
+ * fdt_info_regs, fdt_info_interrupts: resolved once; NULL with an error.  An
+ * interrupt that leads nowhere has no controller
+ */
 GArray *fdt_info_regs(FdtNodeInfo *info, Error **errp);
 GArray *fdt_info_interrupts(FdtNodeInfo *info, Error **errp);
+/*
+ * fdt_error_words: a message about the node, without the names of file and node
+ * before it; borrowed from @err
+ */
+const char *fdt_error_words(const FdtNode *node, const Error *err);
 /* fdt_interrupt_forward: on to where controllers whose row forwards lead */
 void fdt_interrupt_forward(FdtInterrupt *interrupt);
 /* fdt_device_cpu_role: what kind of CPU it is; never NULL */
@@ -251,6 +261,20 @@ bool fdt_planner_run_plan_hooks(FdtPlanner *planner, Error **errp);
 bool fdt_planner_apply_data(FdtPlanner *planner, Error **errp);
 bool fdt_planner_connect(FdtPlanner *planner, Error **errp);
 bool fdt_planner_run_finish_hooks(FdtPlanner *planner, Error **errp);
+
+/*
+ * lost.c: what the tree says of a device does not suffice to build it
+ */
+
+/*
+ * fdt_planner_lose_device: the device, and what else was planned for its node,
+ * is not built; @err, which is freed, becomes a finding.  False with that error
+ * if no machine can do without the device
+ */
+bool fdt_planner_lose_device(FdtPlanner *planner, FdtDevice *device,
+                             Error *err, Error **errp);
+/* fdt_planner_drop_lost: nothing is left that needs a device that was lost */
+void fdt_planner_drop_lost(FdtPlanner *planner);
 
 /*
  * device.c, connect.c, wires.c
@@ -357,6 +381,8 @@ void fdt_ram_alias_clear(gpointer data);
 bool fdt_planner_stubs(FdtPlanner *planner, Error **errp);
 /* Whether QEMU can map that many regions; after fdt_planner_stubs() */
 bool fdt_planner_check_sections(FdtPlanner *planner, Error **errp);
+/* Whether there are no findings, if strict=on wants that */
+bool fdt_planner_check_strict(FdtPlanner *planner, Error **errp);
 /* Whether all nodes are matched, if unmatched=error wants that */
 bool fdt_planner_check_unmatched(FdtPlanner *planner, Error **errp);
 /* Two nodes may not have their regions over each other */

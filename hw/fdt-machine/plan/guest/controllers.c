@@ -23,9 +23,12 @@ bool fdt_info_is_root_controller(FdtNodeInfo *info)
     if (!regs || !regs->len || !g_array_index(regs, FdtReg, 0).mapped) {
         return false;
     }
-    interrupts = fdt_node_interrupts(node, NULL);
+    interrupts = fdt_node_interrupts(node, NULL, NULL);
     for (unsigned i = 0; interrupts && i < interrupts->len; i++) {
-        if (g_array_index(interrupts, FdtInterrupt, i).controller != node) {
+        const FdtNode *up = g_array_index(interrupts, FdtInterrupt,
+                                          i).controller;
+
+        if (up && up != node) {
             return false;
         }
     }

@@ -102,14 +102,14 @@ static bool is_direct(const FdtNode *node, const FdtInterrupt *interrupt)
 static bool rewire(FdtPlan *plan, const char *rule, FdtNode *node,
                    const FdtChange *change)
 {
-    g_autoptr(GArray) interrupts = fdt_node_interrupts(node, NULL);
+    g_autoptr(GArray) interrupts = fdt_node_interrupts(node, NULL, NULL);
     g_autoptr(GArray) cells = g_array_new(false, false, sizeof(uint32_t));
     bool found = false;
     FdtEdit *edit;
 
     for (unsigned i = 0; interrupts && i < interrupts->len; i++) {
         FdtInterrupt *in = &g_array_index(interrupts, FdtInterrupt, i);
-        int at = number_cell(in);
+        int at = in->controller ? number_cell(in) : -1;
 
         if (!is_direct(node, in)) {
             return false;
