@@ -198,7 +198,8 @@ void fdt_device_after(FdtDevice *device, FdtDevice *other);
 
 /*
  * fdt_device_map: region @region, or of that name if @region_name is not
- * NULL, at @address of system memory
+ * NULL, at @address of system memory; not more than @size bytes of it, unless
+ * @size is 0
  */
 void fdt_device_map(FdtDevice *device, unsigned region,
                     const char *region_name, uint64_t address, uint64_t size);
@@ -228,6 +229,11 @@ bool fdt_planner_alias(FdtPlanner *planner, const FdtDevice *alias, unsigned i,
  * entry @i of reg is, which is then in @out
  */
 bool fdt_device_maps_reg(const FdtDevice *device, unsigned i, FdtReg *out);
+/*
+ * fdt_device_map_exact: the region of the device's last map has the size of the
+ * map; of others no more than that is mapped
+ */
+void fdt_device_map_exact(FdtDevice *device);
 /* fdt_device_map_priority: the last map of the device gets a priority */
 void fdt_device_map_priority(FdtDevice *device, int priority);
 

@@ -414,6 +414,13 @@ void fdt_device_map_into(FdtDevice *device, FdtDevice *owner,
     fdt_device_after(device, owner);
 }
 
+void fdt_device_map_exact(FdtDevice *device)
+{
+    if (device->maps->len) {
+        g_array_index(device->maps, FdtMap, device->maps->len - 1).exact = true;
+    }
+}
+
 void fdt_device_map_priority(FdtDevice *device, int priority)
 {
     FdtMap *map;

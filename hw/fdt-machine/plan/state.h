@@ -31,6 +31,7 @@ typedef struct FdtMap {
     uint64_t size;
     char *alias;
     uint64_t offset;
+    bool exact;                 /* the region has just that size */
     bool has_priority;
     int priority;
     char *parent;               /* QOM path; NULL: system memory */
@@ -84,6 +85,8 @@ typedef struct FdtBank {
     uint64_t address;
     uint64_t size;
     uint64_t tree_size;
+    bool has_priority;          /* it lies in what a device has as well */
+    int priority;
 } FdtBank;
 
 /* A link of a device to RAM, which is planned last */
@@ -385,8 +388,11 @@ bool fdt_planner_check_sections(FdtPlanner *planner, Error **errp);
 bool fdt_planner_check_strict(FdtPlanner *planner, Error **errp);
 /* Whether all nodes are matched, if unmatched=error wants that */
 bool fdt_planner_check_unmatched(FdtPlanner *planner, Error **errp);
-/* Two nodes may not have their regions over each other */
-bool fdt_planner_check_overlaps(FdtPlanner *planner, Error **errp);
+/*
+ * What lies in the region of another node, lies above it.  When all is mapped
+ * but stubs, and the banks of memory are known
+ */
+bool fdt_planner_settle_overlaps(FdtPlanner *planner, Error **errp);
 
 /*
  * boot.c, order.c, steps.c, report.c

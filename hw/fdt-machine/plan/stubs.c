@@ -111,6 +111,7 @@ static void add_stub(FdtPlanner *planner, const FdtRegion *stub)
     fdt_device_set_string(device, "name", device->id);
     fdt_device_set_uint(device, "size", last - start + 1);
     fdt_device_map(device, 0, NULL, start, last - start + 1);
+    fdt_device_map_exact(device);
     fdt_device_map_priority(device, STUB_PRIORITY);
 }
 
