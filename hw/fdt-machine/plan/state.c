@@ -6,6 +6,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "qemu/cutils.h"
 #include "../bindings/tables.h"
 #include "state.h"
 
@@ -219,7 +220,11 @@ const char *fdt_error_words(const FdtNode *node, const Error *err)
     const char *text = error_get_pretty(err);
     const char *end = strstr(text, name);
 
-    return end ? end + strlen(name) : text;
+    if (end) {
+        return end + strlen(name);
+    }
+    return strstart(text, fdt_tree_filename(node->tree), &end) &&
+           strstart(end, ": ", &end) ? end : text;
 }
 
 /* Where the line ends if controllers that forward lines are left out */

@@ -191,7 +191,8 @@ GArray *fdt_info_regs(FdtNodeInfo *info, Error **errp);
 GArray *fdt_info_interrupts(FdtNodeInfo *info, Error **errp);
 /*
  * fdt_error_words: a message about the node, without the names of file and node
- * before it; borrowed from @err
+ * before it, or without that of the file if it is about another node; borrowed
+ * from @err
  */
 const char *fdt_error_words(const FdtNode *node, const Error *err);
 /* fdt_interrupt_forward: on to where controllers whose row forwards lead */
