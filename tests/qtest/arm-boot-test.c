@@ -213,7 +213,7 @@ static void test_state(const void *data)
  * Spin tables: the code of a CPU, and the address that it waits at
  */
 
-/* Its first instruction: ldr x4, release; and the address, after so many bytes */
+/* Its first instruction, ldr x4, release; and where the address is in it */
 #define SPIN_FIRST      0x58000144
 #define SPIN_RELEASE    40
 #define PAGE            (RAM + 0xc0000)

@@ -22,7 +22,8 @@ bool fdt_planner_check_strict(FdtPlanner *planner, Error **errp)
         g_string_append_printf(list, "\n  %s", text);
     }
     fdt_error(errp, fdt_tree_root(planner->tree), NULL,
-              "%u findings, and strict=on:%s", count, list->str);
+              "%u finding%s, and strict=on:%s", count, count > 1 ? "s" : "",
+              list->str);
     return false;
 }
 
