@@ -782,7 +782,9 @@ static void set_boot_info(ArmBoot *s)
         .loader_start = s->ram_start,
         .dtb_start = ADDRESS_NONE,
         .board_id = s->board_id,
-        .secure_boot = s->secure,
+        /* Firmware that starts in EL3 is where secure state sees it */
+        .secure_boot = s->secure ||
+            (s->firmware && arm_feature(&s->boot_cpu->env, ARM_FEATURE_EL3)),
         .aarch32 = !s->aarch64,
         .get_dtb = s->fdt ? tree_is_there : NULL,
         .firmware_loaded = s->firmware != NULL,

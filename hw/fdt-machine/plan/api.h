@@ -48,6 +48,12 @@ bool fdt_planner_is_32bit(const FdtPlanner *planner);
  * all.  Known to the hooks @connect and @finish
  */
 const char *fdt_planner_psci(const FdtPlanner *planner);
+/*
+ * fdt_planner_secure_memory: QOM path of memory as the secure world sees it,
+ * for @user, which is created after it; NULL if there is nothing for that world
+ * alone, or firmware does not start in EL3.  The caller frees
+ */
+char *fdt_planner_secure_memory(FdtPlanner *planner, FdtDevice *user);
 /* fdt_planner_device: the main device planned for a node, or NULL */
 FdtDevice *fdt_planner_device(const FdtPlanner *planner, const FdtNode *node);
 /* fdt_planner_has_type: whether the binary has the QOM type */

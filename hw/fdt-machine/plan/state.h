@@ -151,6 +151,7 @@ struct FdtPlanner {
     GPtrArray *added;           /* of FdtNode *: those that virtio= adds */
     GPtrArray *backends;        /* of FdtBackend * */
     GHashTable *specifiers;     /* controller -> GPtrArray of FdtInterrupt */
+    FdtDevice *secure_memory;   /* as the secure world sees it; NULL: none */
     bool psci_added;            /* the guest's tree gets it by a rule */
     FdtBoot boot;
     bool *drive_used;
@@ -265,6 +266,17 @@ bool fdt_planner_run_plan_hooks(FdtPlanner *planner, Error **errp);
 bool fdt_planner_apply_data(FdtPlanner *planner, Error **errp);
 bool fdt_planner_connect(FdtPlanner *planner, Error **errp);
 bool fdt_planner_run_finish_hooks(FdtPlanner *planner, Error **errp);
+
+/*
+ * secure.c: what is there for the secure world alone
+ */
+
+/* Whether firmware starts in EL3 and finds something there; CPUs are planned */
+bool fdt_planner_find_secure_world(FdtPlanner *planner, Error **errp);
+/* fdt_planner_is_secure: whether the node is built for that world alone */
+bool fdt_planner_is_secure(const FdtPlanner *planner, const FdtNode *node);
+/* What is secure is mapped where that world alone sees it */
+bool fdt_planner_map_secure(FdtPlanner *planner, Error **errp);
 
 /*
  * lost.c: what the tree says of a device does not suffice to build it
