@@ -40,8 +40,8 @@ static bool plan_cpu(FdtPlanner *planner, FdtDevice *device, Error **errp)
 
 /*
  * PSCI by smc is answered by QEMU only if the CPU has no EL3 of its own; by
- * hvc only if it has no EL2 either.  Where the tree has something for the secure
- * world, firmware starts there, and PSCI is its own.
+ * hvc only if it has no EL2 either.  Where the tree has something for the
+ * secure world, firmware starts there, and PSCI is its own.
  */
 static bool connect_cpu_el3(FdtPlanner *planner, FdtDevice *device,
                             Error **errp)
