@@ -74,9 +74,19 @@ compile_tree() {
     rm -f "$ct_tmp.pre" "$ct_tmp.log"
 }
 
+# is_cpu BLOB NODE: whether a node of /cpus is a CPU: its device_type says so, or,
+# where it has none, its name (Devicetree Specification 3.8), as in QEMU
+is_cpu() {
+    case $(fdtget "$1" "/cpus/$2" device_type 2>/dev/null || echo "${2%%@*}") in
+    cpu) ;;
+    *) return 1 ;;
+    esac
+}
+
 # tree_cpus BLOB: the names of its CPUs' nodes, without those that are disabled
 tree_cpus() {
-    fdtget -l "$1" /cpus 2>/dev/null | grep '^cpu@' | while read -r tc; do
+    fdtget -l "$1" /cpus 2>/dev/null | while read -r tc; do
+        is_cpu "$1" "$tc" || continue
         case $(fdtget -d okay "$1" "/cpus/$tc" status) in
         ok*) echo "$tc" ;;
         esac

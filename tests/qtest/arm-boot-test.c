@@ -209,6 +209,59 @@ static void test_state(const void *data)
     remove_files(&files);
 }
 
+/*
+ * Spin tables: the code of a CPU, and the address that it waits at
+ */
+
+/* Its first instruction, ldr x4, release; and where the address is in it */
+#define SPIN_FIRST      0x58000144
+#define SPIN_RELEASE    40
+#define PAGE            (RAM + 0xc0000)
+
+typedef struct Spin {
+    const char *name;
+    unsigned release;           /* offset of the release address in PAGE */
+    unsigned code;              /* offset of the code of CPU 1 */
+} Spin;
+
+static const Spin spins[] = {
+    { "apart", 0xd8, 0x330 },
+    { "in-code", 0x3a0 - 0x60, 0x380 },
+    { "at-code", 0x300, 0x340 },
+    { "behind-code", 0x3a0, 0x330 },
+    { }
+};
+
+static void test_spin(const void *data)
+{
+    const Spin *spin = data;
+    QTestState *qts = qtest_init("-M none -smp 2 -preconfig -S");
+    uint64_t release = PAGE + spin->release;
+    uint8_t zeros[65536] = { 0 };
+    g_autofree char *more = g_strdup_printf(
+        ", \"secondary\": \"spin-table\", \"release-addr\": [0, %" PRIu64
+        "]", release);
+    g_autofree char *line = NULL, *image = NULL;
+    Files files;
+
+    make_files(&files);
+    image = write_file(files.dir, "Image", zeros, sizeof(zeros));
+    expect(qts, NULL, CPU("cortex-a53", ""));
+    expect(qts, NULL, ADD("cortex-a53-arm-cpu", "cpu1",
+                          ", \"mp-affinity\": 1"));
+    add_ram(qts);
+    line = boot_line(image, more);
+    expect(qts, NULL, line);
+    expect(qts, NULL, EXIT);
+    g_assert_cmphex(qtest_readl(qts, PAGE + spin->code), ==, SPIN_FIRST);
+    g_assert_cmphex(qtest_readq(qts, PAGE + spin->code + SPIN_RELEASE), ==,
+                    release);
+    g_assert_cmphex(qtest_readq(qts, release), ==, 0);
+    qtest_quit(qts);
+    unlink(image);
+    remove_files(&files);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -223,6 +276,12 @@ int main(int argc, char **argv)
             g_strdup_printf("fdt-machine/arm-boot/zimage/%s", s->name);
 
         qtest_add_data_func(path, s, test_state);
+    }
+    for (const Spin *s = spins; s->name; s++) {
+        g_autofree char *path =
+            g_strdup_printf("fdt-machine/arm-boot/spin-table/%s", s->name);
+
+        qtest_add_data_func(path, s, test_spin);
     }
     return g_test_run();
 }

@@ -19,6 +19,7 @@
  *   virtio=N       transports to add
  *   bindings=NAME.dts,...
  *                  files of bindings, in data/bindings
+ *   strict         a tree with findings is refused
  *   without=TYPE   a QOM type that the binary does not have
  *   is=TYPE:BASE,...
  *                  all pairs of a QOM type and one that it is derived from
@@ -302,6 +303,8 @@ static void config_key(TestConfig *tc, const char *key, const char *value)
         config->aarch32 = true;
     } else if (g_str_equal(key, "aarch64")) {
         config->aarch64 = true;
+    } else if (g_str_equal(key, "strict")) {
+        config->strict = true;
     } else if (g_str_equal(key, "guest")) {
         tc->print_guest = true;
     } else if (g_str_equal(key, "warnings")) {
@@ -463,6 +466,16 @@ static void print_edit(GString *out, const QDict *edit)
                            qdict_get_str(edit, "text"));
 }
 
+static void print_finding(GString *out, const QDict *finding)
+{
+    const char *property = qdict_get_try_str(finding, "property");
+
+    g_string_append_printf(out, "  %s: %s%s%s\n",
+                           qdict_get_str(finding, "path"),
+                           property ?: "", property ? ": " : "",
+                           qdict_get_str(finding, "text"));
+}
+
 static void print_backend(GString *out, const QDict *backend)
 {
     g_string_append_printf(out, "  %s %s: %s\n",
@@ -552,6 +565,7 @@ static char *print_plan(const FdtPlan *plan, const TestConfig *tc)
     g_string_append_printf(out, "command line: %s\n",
                            qdict_get_str(report, "command-line"));
     print_list(out, report, "nodes", print_node);
+    print_list(out, report, "findings", print_finding);
     print_list(out, report, "backends", print_backend);
     g_string_append(out, "commands:\n");
     for (unsigned i = 0; i < fdt_plan_num_steps(plan); i++) {

@@ -5,6 +5,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "../../hw/fdt-machine/tree/finding.h"
 #include "tree-print.h"
 
 typedef struct Printer {
@@ -18,6 +19,17 @@ static void take_error(Printer *p, Error *error)
     if (error) {
         g_string_append_printf(p->errors, "%s\n", error_get_pretty(error));
         error_free(error);
+    }
+}
+
+static void take_findings(Printer *p, const FdtTree *tree,
+                          const FdtFindings *findings)
+{
+    for (unsigned i = 0; i < fdt_findings_num(findings); i++) {
+        g_autofree char *text = fdt_findings_text(findings, i);
+
+        g_string_append_printf(p->errors, "%s: %s\n", fdt_tree_filename(tree),
+                               text);
     }
 }
 
@@ -87,16 +99,19 @@ static void print_ranges(Printer *p, const FdtNode *node, const char *name)
 static void print_interrupts(Printer *p, const FdtNode *node)
 {
     Error *error = NULL;
-    g_autoptr(GArray) list = fdt_node_interrupts(node, &error);
+    g_autoptr(FdtFindings) findings = fdt_findings_new();
+    g_autoptr(GArray) list = fdt_node_interrupts(node, findings, &error);
 
     for (unsigned i = 0; list && i < list->len; i++) {
         const FdtInterrupt *irq = &g_array_index(list, FdtInterrupt, i);
 
         begin_entry(p, "interrupt", irq->name);
-        g_string_append_printf(p->out, " %s", irq->controller->path);
+        g_string_append_printf(p->out, " %s", irq->controller
+                               ? irq->controller->path : "(none)");
         print_cells(p, irq->cells, irq->num_cells);
         g_string_append_c(p->out, '\n');
     }
+    take_findings(p, node->tree, findings);
     take_error(p, error);
 }
 
@@ -170,7 +185,7 @@ static void print_node(Printer *p, const FdtNode *node)
 static void print_memory(Printer *p, const FdtTree *tree)
 {
     Error *error = NULL;
-    g_autoptr(GArray) memory = fdt_tree_memory(tree, &error);
+    g_autoptr(GArray) memory = fdt_tree_memory(tree, NULL, &error);
 
     for (unsigned i = 0; memory && i < memory->len; i++) {
         const FdtMemory *bank = &g_array_index(memory, FdtMemory, i);
@@ -231,5 +246,6 @@ char *tree_print(const FdtTree *tree, GString *errors)
     print_cpus(&p, tree);
     print_stdout(&p, tree);
     print_reservations(&p, tree);
+    take_findings(&p, tree, fdt_tree_findings(tree));
     return g_string_free(p.out, false);
 }

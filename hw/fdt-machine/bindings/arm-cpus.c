@@ -40,12 +40,19 @@ static bool plan_cpu(FdtPlanner *planner, FdtDevice *device, Error **errp)
 
 /*
  * PSCI by smc is answered by QEMU only if the CPU has no EL3 of its own; by
- * hvc only if it has no EL2 either.
+ * hvc only if it has no EL2 either.  Where the tree has something for the
+ * secure world, firmware starts there, and PSCI is its own.
  */
 static bool connect_cpu_el3(FdtPlanner *planner, FdtDevice *device,
                             Error **errp)
 {
-    fdt_device_set_bool(device, "has_el3", fdt_planner_boot(planner)->secure);
+    g_autofree char *memory = fdt_planner_secure_memory(planner, device);
+
+    fdt_device_set_bool(device, "has_el3",
+                        fdt_planner_boot(planner)->secure || memory);
+    if (memory) {
+        fdt_device_set_string(device, "secure-memory", memory);
+    }
     return true;
 }
 

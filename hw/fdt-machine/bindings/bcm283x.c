@@ -296,7 +296,7 @@ static bool low_memory(FdtPlanner *planner, uint64_t *size, Error **errp)
 {
     uint64_t ram_size = fdt_planner_config(planner)->ram_size;
     g_autoptr(GArray) memory = fdt_tree_memory(fdt_planner_tree(planner),
-                                               errp);
+                                               NULL, errp);
 
     if (!memory) {
         return false;

@@ -203,12 +203,14 @@ static FdtDevice *add_key(FdtPlanner *planner, FdtNode *key)
 static bool connect_key_interrupt(FdtPlanner *planner, FdtNode *key,
                                   Error **errp)
 {
-    g_autoptr(GArray) interrupts = fdt_node_interrupts(key, errp);
+    g_autoptr(GArray) interrupts = fdt_node_interrupts(
+        key, fdt_planner_findings(planner), errp);
 
     if (!interrupts) {
         return false;
     }
     return !interrupts->len ||
+           !g_array_index(interrupts, FdtInterrupt, 0).controller ||
            fdt_device_interrupt(planner, add_key(planner, key), FDT_LINE_IRQ,
                                 0, &g_array_index(interrupts, FdtInterrupt, 0),
                                 0, errp);

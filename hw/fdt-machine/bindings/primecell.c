@@ -100,7 +100,7 @@ static bool plan_video_memory(FdtPlanner *planner, FdtNode *node,
                               Error **errp)
 {
     g_autoptr(GArray) memory = fdt_tree_memory(fdt_planner_tree(planner),
-                                               errp);
+                                               NULL, errp);
     FdtDevice *ram;
     FdtReg reg;
 

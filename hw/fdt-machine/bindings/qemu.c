@@ -802,6 +802,9 @@ static bool connect_qemu(FdtPlanner *planner, FdtDevice *device, Error **errp)
             fdt_node_u32_index(map, "qemu,irq-map", 2 * i + 1, &to);
         }
         irq = fdt_device_irq(device, from);
+        if (!irq && from < fdt_device_num_irqs(device)) {
+            continue;       /* it leads nowhere */
+        }
         if (!irq) {
             fdt_error(errp, fdt_device_node(device), "qemu,irq-map",
                       "the node has no interrupt %u", from);

@@ -162,8 +162,14 @@ static bool connect_plic(FdtPlanner *planner, FdtDevice *plic, Error **errp)
 
     for (unsigned i = 0; i < fdt_device_num_irqs(plic); i++) {
         const FdtInterrupt *irq = fdt_device_irq(plic, i);
-        const FdtNode *hart = irq->controller->parent;
+        const FdtNode *hart = irq ? irq->controller->parent : NULL;
 
+        if (!irq) {
+            fdt_error(errp, node, "interrupts-extended", "entry %u leads to "
+                      "no hart, and QEMU's PLIC has no context without one",
+                      i);
+            return false;
+        }
         built |= hart_of(planner, irq->controller) != NULL;
         if (!last) {
             fdt_device_set_uint(plic, "hartid-base", hart_id(hart));
@@ -220,6 +226,16 @@ static bool plan_plic(FdtPlanner *planner, FdtDevice *plic, Error **errp)
  * CLINT: timer/sifive,clint.yaml; two devices, which connect their outputs
  */
 
+static bool serves_harts(const FdtDevice *clint)
+{
+    for (unsigned i = 0; i < fdt_device_num_irqs(clint); i++) {
+        if (fdt_device_irq(clint, i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Registers are numbered by harts, those that are not built among them */
 static void set_harts(FdtPlanner *planner, FdtDevice *device,
                       const FdtDevice *clint)
@@ -227,10 +243,11 @@ static void set_harts(FdtPlanner *planner, FdtDevice *device,
     uint64_t first = UINT64_MAX, last = 0;
 
     for (unsigned i = 0; i < fdt_device_num_irqs(clint); i++) {
-        uint64_t id = hart_id(fdt_device_irq(clint, i)->controller->parent);
+        const FdtInterrupt *irq = fdt_device_irq(clint, i);
+        uint64_t id = irq ? hart_id(irq->controller->parent) : first;
 
         first = MIN(first, id);
-        last = MAX(last, id);
+        last = irq ? MAX(last, id) : last;
     }
     fdt_device_set_uint(device, "hartid-base", first);
     fdt_device_set_uint(device, "num-harts", last - first + 1);
@@ -246,7 +263,7 @@ static bool plan_clint(FdtPlanner *planner, FdtDevice *timer, Error **errp)
     FdtReg reg;
 
     if (!fdt_device_reg(timer, 0, &reg, NULL) || reg.size <= CLINT_TIMER ||
-        !fdt_device_num_irqs(timer)) {
+        !serves_harts(timer)) {
         fdt_device_leave_out(planner, timer,
                              "it has no registers of a timer, or serves no "
                              "hart");

@@ -14,6 +14,7 @@
 
 #include "qemu/osdep.h"
 #include "qemu/module.h"
+#include "qemu/range.h"
 #include "qemu/units.h"
 #include "qapi/error.h"
 #include <libfdt.h>
@@ -33,9 +34,15 @@
 #define TYPE_ARM_BOOT "arm-boot"
 OBJECT_DECLARE_SIMPLE_TYPE(ArmBoot, ARM_BOOT)
 
-/* Spin code lies in the page of the release addresses, at this offset */
+/*
+ * Spin code lies in the page of the lowest release address, at this offset
+ * unless a release address is in the way
+ */
 #define SPIN_CODE_OFFSET    0x300
 #define SPIN_CODE_ALIGN     (4 * KiB)
+#define SPIN_CODE_STEP      16
+/* Room for the boot code, which is where RAM starts */
+#define BOOT_CODE_SIZE      0x100
 #define ADDRESS_NONE        UINT64_MAX
 
 typedef enum ArmBootSecondary {
@@ -113,6 +120,29 @@ static bool parse_word(const ArmBootWord *words, const char *name,
                known->str);
     return false;
 }
+
+/*
+ * Spin code (3.8.1)
+ */
+
+/* Every CPU has code of its own: no need to find out who runs it */
+static const uint32_t spin_code[] = {
+    0x58000144,     /*       ldr  x4, release */
+    0xd503205f,     /* wait: wfe              */
+    0xf9400085,     /*       ldr  x5, [x4]    */
+    0xb4ffffc5,     /*       cbz  x5, wait    */
+    0xaa1f03e0,     /*       mov  x0, xzr     */
+    0xaa1f03e1,     /*       mov  x1, xzr     */
+    0xaa1f03e2,     /*       mov  x2, xzr     */
+    0xaa1f03e3,     /*       mov  x3, xzr     */
+    0xd61f00a0,     /*       br   x5          */
+    0xd503201f,     /*       nop              */
+    0,              /* release: .quad         */
+    0,
+};
+
+#define SPIN_RELEASE    10      /* index of the address in spin_code */
+#define SPIN_CODE_SIZE  sizeof(spin_code)
 
 /*
  * Checks, before anything is loaded
@@ -250,6 +280,59 @@ static bool check_state(ArmBoot *s, bool linux_boot, Error **errp)
     return true;
 }
 
+/* Whether neither a release address nor the boot code is where the code goes */
+static bool is_spin_room(const ArmBoot *s, uint64_t start, uint64_t size)
+{
+    if (ranges_overlap(start, size, s->ram_start, BOOT_CODE_SIZE)) {
+        return false;
+    }
+    for (unsigned i = 1; i < s->num_release; i++) {
+        if (ranges_overlap(start, size, s->release[i], sizeof(uint64_t))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Somewhere in the page; ADDRESS_NONE if nothing is left in it */
+static uint64_t find_spin_room(const ArmBoot *s, uint64_t page, uint64_t size)
+{
+    for (uint64_t n = 0; n < SPIN_CODE_ALIGN; n += SPIN_CODE_STEP) {
+        uint64_t offset = (SPIN_CODE_OFFSET + n) % SPIN_CODE_ALIGN;
+
+        if (offset + size <= SPIN_CODE_ALIGN &&
+            is_spin_room(s, page + offset, size)) {
+            return page + offset;
+        }
+    }
+    return ADDRESS_NONE;
+}
+
+/* @low: the lowest release address */
+static bool place_spin_code(ArmBoot *s, uint64_t low, Error **errp)
+{
+    uint64_t page = QEMU_ALIGN_DOWN(low, SPIN_CODE_ALIGN);
+    uint64_t size = s->num_release * SPIN_CODE_SIZE;
+
+    if (s->secondary_addr == ADDRESS_NONE) {
+        s->secondary_addr = find_spin_room(s, page, size);
+    } else if (!is_spin_room(s, s->secondary_addr, size)) {
+        error_setg(errp, "'secondary-addr': the %" PRIu64 " bytes of code from "
+                   "0x%" PRIx64 " on would be over a release address, or over "
+                   "the boot code at 0x%" PRIx64, size, s->secondary_addr,
+                   s->ram_start);
+        return false;
+    }
+    if (s->secondary_addr == ADDRESS_NONE) {
+        error_setg(errp, "'release-addr': the page at 0x%" PRIx64 " has no "
+                   "room for %" PRIu64 " bytes of code beside the release "
+                   "addresses; say where it goes with 'secondary-addr'", page,
+                   size);
+        return false;
+    }
+    return true;
+}
+
 static bool check_spin_table(ArmBoot *s, Error **errp)
 {
     uint64_t low = UINT64_MAX;
@@ -267,11 +350,7 @@ static bool check_spin_table(ArmBoot *s, Error **errp)
         }
         low = MIN(low, s->release[i]);
     }
-    if (s->secondary_addr == ADDRESS_NONE && s->num_release > 1) {
-        s->secondary_addr = QEMU_ALIGN_DOWN(low, SPIN_CODE_ALIGN) +
-                            SPIN_CODE_OFFSET;
-    }
-    return true;
+    return s->num_release < 2 || place_spin_code(s, low, errp);
 }
 
 static bool check_secondary(ArmBoot *s, bool linux_boot, Error **errp)
@@ -456,27 +535,9 @@ static bool load_tree(ArmBoot *s, Error **errp)
  * Secondary CPUs
  */
 
-/* Every CPU has code of its own: no need to find out who runs it */
-static const uint32_t spin_code[] = {
-    0x58000144,     /*       ldr  x4, release */
-    0xd503205f,     /* wait: wfe              */
-    0xf9400085,     /*       ldr  x5, [x4]    */
-    0xb4ffffc5,     /*       cbz  x5, wait    */
-    0xaa1f03e0,     /*       mov  x0, xzr     */
-    0xaa1f03e1,     /*       mov  x1, xzr     */
-    0xaa1f03e2,     /*       mov  x2, xzr     */
-    0xaa1f03e3,     /*       mov  x3, xzr     */
-    0xd61f00a0,     /*       br   x5          */
-    0xd503201f,     /*       nop              */
-    0,              /* release: .quad         */
-    0,
-};
-
-#define SPIN_RELEASE    10      /* index of the address in spin_code */
-
 static hwaddr spin_address(const ArmBoot *s, unsigned cpu)
 {
-    return s->secondary_addr + cpu * sizeof(spin_code);
+    return s->secondary_addr + cpu * SPIN_CODE_SIZE;
 }
 
 static ArmBoot *boot_of(const struct arm_boot_info *info)
@@ -703,7 +764,9 @@ static void set_boot_info(ArmBoot *s)
         .loader_start = s->boot.ram_start,
         .dtb_start = ADDRESS_NONE,
         .board_id = s->board_id,
-        .secure_boot = s->secure,
+        /* Firmware that starts in EL3 is where secure state sees it */
+        .secure_boot = s->secure ||
+            (s->firmware && arm_feature(&s->boot_cpu->env, ARM_FEATURE_EL3)),
         .aarch32 = !s->aarch64,
         .get_dtb = s->boot.fdt ? tree_is_there : NULL,
         .firmware_loaded = s->boot.firmware != NULL,

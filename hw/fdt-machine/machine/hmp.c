@@ -47,6 +47,20 @@ static void print_nodes(Monitor *mon, const FdtMachineInfo *info)
     }
 }
 
+static void print_findings(Monitor *mon, const FdtMachineInfo *info)
+{
+    if (info->findings) {
+        monitor_printf(mon, "findings:\n");
+    }
+    for (FdtMachineFindingList *l = info->findings; l; l = l->next) {
+        const FdtMachineFinding *finding = l->value;
+
+        monitor_printf(mon, "  %s%s%s: %s\n", finding->path,
+                       finding->property ? ": " : "", finding->property ?: "",
+                       finding->text);
+    }
+}
+
 static void print_edits(Monitor *mon, const FdtMachineInfo *info)
 {
     if (info->edits) {
@@ -116,6 +130,7 @@ void hmp_info_fdt_machine(Monitor *mon, const QDict *qdict)
     print_memory(mon, info);
     monitor_printf(mon, "nodes:\n");
     print_nodes(mon, info);
+    print_findings(mon, info);
     print_edits(mon, info);
     print_backends(mon, info);
     print_warnings(mon, info);

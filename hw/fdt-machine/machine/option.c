@@ -183,6 +183,7 @@ bool fdt_machine_load(Error **errp)
         return false;
     }
     fdt_session_warn(session);
+    fdt_session_warn_findings(session);
     fdt_session_warn_mute(session, NULL);
     if (session->options->dry_run) {
         fdt_session_summarize(session);

@@ -88,6 +88,36 @@ void fdt_session_warn(const FdtSession *session)
     }
 }
 
+/* As many findings as leave the rest of a screen to the others */
+#define MAX_WARNINGS    8
+
+static void warn_finding(const char *file, const QDict *finding)
+{
+    const char *property = qdict_get_try_str(finding, "property");
+
+    warn_report("%s: %s: %s%s%s", file, qdict_get_str(finding, "path"),
+                property ?: "", property ? ": " : "",
+                qdict_get_str(finding, "text"));
+}
+
+void fdt_session_warn_findings(const FdtSession *session)
+{
+    const QList *findings = qdict_get_qlist(session->report, "findings");
+    size_t num = qlist_size(findings), count = 0;
+    const char *file = session->options->file;
+    const QListEntry *entry;
+
+    QLIST_FOREACH_ENTRY(findings, entry) {
+        if (count++ < MAX_WARNINGS) {
+            warn_finding(file, qobject_to(QDict, qlist_entry_obj(entry)));
+        }
+    }
+    if (num > MAX_WARNINGS) {
+        warn_report("%s: %zu more findings: the report has them, and "
+                    "query-fdt-machine", file, num - MAX_WARNINGS);
+    }
+}
+
 static bool has_string(const QList *list, const char *string)
 {
     const QListEntry *entry;

@@ -288,6 +288,7 @@ static void give_back(FdtMachine *m, unsigned num_memory)
 void qmp_fdt_machine_load(const char *file, bool has_overlays,
                           strList *overlays, bool has_bindings,
                           strList *bindings, bool has_omit, strList *omit,
+                          bool has_strict, bool strict,
                           bool has_memory_backends,
                           FdtMachineMemoryBackendList *memory_backends,
                           Error **errp)
@@ -303,6 +304,9 @@ void qmp_fdt_machine_load(const char *file, bool has_overlays,
     session = fdt_session_new(more_options(m->session, file, overlays, bindings,
                                            omit));
     session->late = true;
+    if (has_strict) {
+        session->options->strict = strict;
+    }
     if (begin(m, session->options, errp)) {
         num_memory = fdt_backends_num_memory(m->backends);
         if (load(m, session, memory_backends, errp)) {

@@ -149,6 +149,8 @@ bool fdt_session_write(const FdtSession *session, const FdtPlan *plan,
                        Error **errp);
 /* fdt_session_warn: about -serial that no node takes */
 void fdt_session_warn(const FdtSession *session);
+/* fdt_session_warn_findings: about the first of what is wrong with the tree */
+void fdt_session_warn_findings(const FdtSession *session);
 /*
  * fdt_session_warn_mute: what the report says that the guest will lack, unless
  * @before, an earlier report or NULL, said it

@@ -56,7 +56,9 @@ bool fdt_machine_finish(Error **errp)
 }
 
 void qmp_fdt_machine_load(const char *file, bool has_overlays,
-                          strList *overlays, bool has_omit, strList *omit,
+                          strList *overlays, bool has_bindings,
+                          strList *bindings, bool has_omit, strList *omit,
+                          bool has_strict, bool strict,
                           bool has_memory_backends,
                           FdtMachineMemoryBackendList *memory_backends,
                           Error **errp)

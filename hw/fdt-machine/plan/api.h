@@ -7,6 +7,7 @@
 #ifndef HW_FDT_MACHINE_PLAN_API_H
 #define HW_FDT_MACHINE_PLAN_API_H
 
+#include "../tree/finding.h"
 #include "plan.h"
 
 /*
@@ -47,6 +48,12 @@ bool fdt_planner_is_32bit(const FdtPlanner *planner);
  * all.  Known to the hooks @connect and @finish
  */
 const char *fdt_planner_psci(const FdtPlanner *planner);
+/*
+ * fdt_planner_secure_memory: QOM path of memory as the secure world sees it,
+ * for @user, which is created after it; NULL if there is nothing for that world
+ * alone, or firmware does not start in EL3.  The caller frees
+ */
+char *fdt_planner_secure_memory(FdtPlanner *planner, FdtDevice *user);
 /* fdt_planner_device: the main device planned for a node, or NULL */
 FdtDevice *fdt_planner_device(const FdtPlanner *planner, const FdtNode *node);
 /* fdt_planner_has_type: whether the binary has the QOM type */
@@ -96,6 +103,12 @@ FdtDevice *fdt_planner_add_device(FdtPlanner *planner, FdtNode *node,
  */
 void fdt_planner_tell_guest(const FdtNode *node, const char *name,
                             uint32_t value);
+/*
+ * fdt_planner_findings: for what is wrong with the tree, and can be done
+ * without.  A hook that returns an error leaves its device out, which becomes a
+ * finding by itself
+ */
+FdtFindings *fdt_planner_findings(const FdtPlanner *planner);
 /* fdt_planner_note: a remark that the report gives for the node */
 void fdt_planner_note(FdtPlanner *planner, const FdtNode *node,
                       const char *fmt, ...) G_GNUC_PRINTF(3, 4);
@@ -120,7 +133,7 @@ unsigned fdt_device_num_regs(const FdtDevice *device);
 /*
  * fdt_device_irq: entry @i of the interrupts of the device's node, where it
  * ends after all nexus nodes and controllers that forward; NULL if there is
- * none.  fdt_device_num_irqs: how many there are
+ * none, or it leads nowhere.  fdt_device_num_irqs: how many entries there are
  */
 const FdtInterrupt *fdt_device_irq(const FdtDevice *device, unsigned i);
 unsigned fdt_device_num_irqs(const FdtDevice *device);
@@ -235,10 +248,18 @@ void fdt_device_after(FdtDevice *device, FdtDevice *other);
 
 /*
  * fdt_device_map: region @region, or of that name if @region_name is not
- * NULL, at @address of system memory
+ * NULL, at @address of system memory; not more than @size bytes of it, unless
+ * @size is 0
  */
 void fdt_device_map(FdtDevice *device, unsigned region,
                     const char *region_name, uint64_t address, uint64_t size);
+/*
+ * fdt_device_map_whole: region 0 of a stub or of RAM, which has the size of the
+ * map, so that nothing has to be cut off
+ * @priority: NULL if it is not to lie above or below others
+ */
+void fdt_device_map_whole(FdtDevice *device, uint64_t address, uint64_t size,
+                          const int *priority);
 /*
  * fdt_device_map_priority: the same, by index, with a priority: where regions
  * are over each other, the one with the highest answers
@@ -289,8 +310,9 @@ void fdt_device_move_inputs(FdtPlanner *planner, FdtDevice *controller,
  * fdt_device_interrupt: wire an output to the input that a resolved interrupt
  * names, for CPU @cpu if every CPU has its own of it
  *
- * A controller without a model is noted for the report and is no error; a
- * specifier that the controller does not know, or beyond its lines, is one.
+ * A controller without a model is noted for the report; a specifier that the
+ * controller does not know, or beyond its lines, is a finding.  Nothing is
+ * wired then, and neither is it if @interrupt is NULL, which leads nowhere.
  */
 bool fdt_device_interrupt(FdtPlanner *planner, FdtDevice *source,
                           const char *source_line, unsigned n,
@@ -299,7 +321,7 @@ bool fdt_device_interrupt(FdtPlanner *planner, FdtDevice *source,
 /*
  * fdt_device_gpio: the input of a GPIO provider that the @index-th entry of
  * the property names ("gpios", "cd-gpios"); false without an error if there is
- * none or the provider has no model
+ * none, the provider has no model, or the property is faulty (a finding)
  */
 bool fdt_device_gpio(FdtPlanner *planner, const FdtNode *node,
                      const char *property, unsigned index,

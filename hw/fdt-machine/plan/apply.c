@@ -142,7 +142,8 @@ static bool connect_row(FdtPlanner *planner, FdtDevice *device,
         i = fdt_node_string_index(device->node, "interrupt-names",
                                   row->irq_name);
     }
-    if (i < 0 || i >= interrupts->len) {
+    if (i < 0 || i >= interrupts->len ||
+        !g_array_index(interrupts, FdtInterrupt, i).controller) {
         return true;
     }
     for (unsigned cpu = 0; cpu < n; cpu++) {
@@ -210,6 +211,16 @@ static bool apply_traits(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
+/* Somebody wants them now: what is wrong with them is a finding */
+static bool judge_interrupts(FdtPlanner *planner, FdtDevice *device,
+                             Error **errp)
+{
+    g_autoptr(GArray) interrupts = fdt_node_interrupts(
+        device->node, fdt_planner_findings(planner), errp);
+
+    return interrupts;
+}
+
 static bool apply_data(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     if (device->binding->cpu) {
@@ -218,7 +229,7 @@ static bool apply_data(FdtPlanner *planner, FdtDevice *device, Error **errp)
     apply_props(device);
     return apply_regs(planner, device, errp) &&
            apply_traits(planner, device, errp) &&
-           fdt_info_interrupts(fdt_node_info(device->node), errp);
+           judge_interrupts(planner, device, errp);
 }
 
 bool fdt_planner_plan_node(FdtPlanner *planner, FdtNodeInfo *info,
@@ -237,15 +248,20 @@ bool fdt_planner_plan_node(FdtPlanner *planner, FdtNodeInfo *info,
 typedef bool FdtDeviceFunc(FdtPlanner *planner, FdtDevice *device,
                            Error **errp);
 
+/* A device that cannot be planned is left out, and the others go on */
 static bool each_device(FdtPlanner *planner, FdtDeviceFunc *func, Error **errp)
 {
     for (unsigned i = 0; i < planner->infos->len; i++) {
         FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+        Error *err = NULL;
 
-        if (info->device && !func(planner, info->device, errp)) {
+        if (info->device && !info->device->lost &&
+            !func(planner, info->device, &err) &&
+            !fdt_planner_lose_device(planner, info->device, err, errp)) {
             return false;
         }
     }
+    fdt_planner_drop_lost(planner);
     return true;
 }
 

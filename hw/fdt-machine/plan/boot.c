@@ -52,7 +52,9 @@ static bool has_memory_at(FdtPlanner *planner, uint64_t address)
              j < device->maps->len; j++) {
             const FdtMap *map = &g_array_index(device->maps, FdtMap, j);
 
-            if (!map->parent && address >= map->address &&
+            if ((!map->parent ||
+                 fdt_planner_is_secure(planner, device->node)) &&
+                address >= map->address &&
                 address - map->address < map->size) {
                 return true;
             }

@@ -126,16 +126,17 @@ bool fdt_device_interrupt(FdtPlanner *planner, FdtDevice *source,
                           const FdtInterrupt *interrupt, unsigned cpu,
                           Error **errp)
 {
-    Error *err = NULL;
+    g_autoptr(Error) err = NULL;
     FdtWire *wire;
     FdtInput in;
 
+    if (!interrupt) {
+        return true;
+    }
     if (!find_input(planner, source->node, interrupt, cpu, &in, &err)) {
         if (err) {
-            fdt_error(errp, source->node, "interrupts", "%s",
-                      error_get_pretty(err));
-            error_free(err);
-            return false;
+            fdt_finding_add(fdt_planner_findings(planner), source->node,
+                            "interrupts", "%s", error_get_pretty(err));
         }
         return true;
     }
@@ -207,14 +208,18 @@ bool fdt_planner_note_specifiers(FdtPlanner *planner, Error **errp)
  */
 static FdtDevice *gpio_provider(FdtPlanner *planner, const FdtNode *node,
                                 const char *property, unsigned index,
-                                FdtPhandleArgs *out, uint32_t *flags,
-                                Error **errp)
+                                FdtPhandleArgs *out, uint32_t *flags)
 {
+    Error *err = NULL;
     g_autoptr(GArray) gpios = fdt_node_phandle_args(node, property,
-                                                    "#gpio-cells", NULL, errp);
+                                                    "#gpio-cells", NULL, &err);
     FdtDevice *provider;
 
-    if (!gpios || index >= gpios->len) {
+    if (!gpios) {
+        fdt_finding_take(fdt_planner_findings(planner), node, err);
+        return NULL;
+    }
+    if (index >= gpios->len) {
         return NULL;
     }
     *out = g_array_index(gpios, FdtPhandleArgs, index);
@@ -256,14 +261,15 @@ bool fdt_device_gpio(FdtPlanner *planner, const FdtNode *node,
     g_autoptr(Error) err = NULL;
     FdtPhandleArgs gpio;
     FdtDevice *provider = gpio_provider(planner, node, property, index,
-                                        &gpio, flags, errp);
+                                        &gpio, flags);
 
     if (!provider) {
         return false;
     }
     if (!gpio_input(planner, provider, &gpio, out, &err)) {
         if (err) {
-            fdt_error(errp, node, property, "%s", error_get_pretty(err));
+            fdt_finding_add(fdt_planner_findings(planner), node, property,
+                            "%s", error_get_pretty(err));
         }
         return false;
     }
@@ -276,7 +282,7 @@ bool fdt_device_gpio_output(FdtPlanner *planner, const FdtNode *node,
 {
     FdtPhandleArgs gpio;
     FdtDevice *provider = gpio_provider(planner, node, property, index,
-                                        &gpio, flags, errp);
+                                        &gpio, flags);
 
     if (!provider) {
         return false;

@@ -229,7 +229,8 @@ const FdtInterrupt *fdt_device_irq(const FdtDevice *device, unsigned i)
     GArray *interrupts = fdt_info_interrupts(fdt_node_info(device->node),
                                              NULL);
 
-    return interrupts && i < interrupts->len
+    return interrupts && i < interrupts->len &&
+           g_array_index(interrupts, FdtInterrupt, i).controller
            ? &g_array_index(interrupts, FdtInterrupt, i) : NULL;
 }
 
@@ -443,6 +444,20 @@ void fdt_device_map(FdtDevice *device, unsigned region,
         .region_name = g_strdup(region_name),
         .address = address,
         .size = size,
+    };
+
+    g_array_append_val(device->maps, map);
+}
+
+void fdt_device_map_whole(FdtDevice *device, uint64_t address, uint64_t size,
+                          const int *priority)
+{
+    FdtMap map = {
+        .address = address,
+        .size = size,
+        .exact = true,
+        .has_priority = priority,
+        .priority = priority ? *priority : 0,
     };
 
     g_array_append_val(device->maps, map);

@@ -88,7 +88,7 @@ static void add_maps(GArray *busy, const FdtPlanner *planner)
  */
 static void add_unsized_banks(GArray *busy, const FdtPlanner *planner)
 {
-    g_autoptr(GArray) memory = fdt_tree_memory(planner->tree, NULL);
+    g_autoptr(GArray) memory = fdt_tree_memory(planner->tree, NULL, NULL);
 
     for (unsigned i = 0; memory && i < memory->len; i++) {
         FdtMemory *bank = &g_array_index(memory, FdtMemory, i);

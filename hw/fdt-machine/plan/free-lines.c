@@ -45,7 +45,8 @@ static GHashTable *busy_inputs(FdtPlanner *planner, FdtDevice *controller)
     for (unsigned i = 0; i < planner->infos->len; i++) {
         FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
         /* Not kept with the node: a nexus may still come to be on their way */
-        g_autoptr(GArray) interrupts = fdt_node_interrupts(info->node, NULL);
+        g_autoptr(GArray) interrupts = fdt_node_interrupts(info->node, NULL,
+                                                           NULL);
         g_autoptr(GArray) targets = fdt_node_map_targets(info->node, NULL);
 
         add_specifiers(planner, controller, interrupts, busy);

@@ -227,6 +227,33 @@ static bool is_unreachable(FdtNodeInfo *info)
     return true;
 }
 
+/* Secure memory is a device of its own: it is none of the kernel's banks */
+static const FdtBinding *secure_binding(FdtPlanner *planner,
+                                        const FdtNode *node)
+{
+    const FdtBinding *unusable;
+
+    return fdt_node_is_memory(node)
+           ? g_hash_table_lookup(planner->bindings, "mmio-sram")
+           : fdt_planner_find_binding(planner, node, NULL, &unusable);
+}
+
+static bool match_secure(FdtPlanner *planner, FdtNodeInfo *info)
+{
+    const FdtBinding *binding;
+
+    if (!fdt_planner_is_secure(planner, info->node)) {
+        return false;
+    }
+    binding = secure_binding(planner, info->node);
+    if (!binding || is_unreachable(info)) {
+        return false;
+    }
+    fdt_planner_bind_node(planner, info, binding);
+    fdt_planner_note(planner, info->node, "for the secure world alone");
+    return true;
+}
+
 /* By the qemu, properties of the node itself, or of a binding of the user's */
 static void bind_by_user(FdtPlanner *planner, FdtNodeInfo *info,
                          const FdtNode *user)
@@ -252,6 +279,9 @@ static bool match_by_place(FdtPlanner *planner, FdtNodeInfo *info)
         info->omitted = true;
         fdt_info_set_verdict(info, FDT_VERDICT_DISABLED, "left out by omit=");
     } else if (!fdt_node_available(node)) {
+        if (match_secure(planner, info)) {
+            return true;
+        }
         fdt_info_set_verdict(info, FDT_VERDICT_DISABLED, "status of the node "
                              "or of one above it");
     } else if (fdt_node_is_memory(node)) {

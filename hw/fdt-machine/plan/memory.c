@@ -55,9 +55,24 @@ static bool place_memory(FdtPlanner *planner, Error **errp)
     return true;
 }
 
+/* A 64-bit kernel has all of it, but the tree is at odds with itself */
+static void judge_end(FdtPlanner *planner, const FdtBank *bank)
+{
+    unsigned cells;
+
+    if (fdt_node_address_cells(bank->node->parent, &cells, NULL) &&
+        cells == 1 && bank->address + bank->size > 4 * GiB) {
+        fdt_finding_add(fdt_planner_findings(planner), bank->node, "reg",
+                        "0x%" PRIx64 " with a size of 0x%" PRIx64 " ends past "
+                        "32 bits, and an address has one cell", bank->address,
+                        bank->size);
+    }
+}
+
 static bool read_banks(FdtPlanner *planner, Error **errp)
 {
-    g_autoptr(GArray) memory = fdt_tree_memory(planner->tree, errp);
+    g_autoptr(GArray) memory = fdt_tree_memory(
+        planner->tree, fdt_planner_findings(planner), errp);
     const FdtNode *last = NULL;
     unsigned reg = 0;
 
@@ -82,6 +97,7 @@ static bool read_banks(FdtPlanner *planner, Error **errp)
             fdt_error(errp, entry->node, "reg", "the bank ends past 64 bits");
             return false;
         }
+        judge_end(planner, &bank);
         g_array_append_val(planner->banks, bank);
     }
     if (memory->len && !planner->banks->len) {

@@ -52,6 +52,7 @@ static FdtStage *const stages[] = {
     fdt_planner_choose_cpus,
     fdt_planner_plan_cpus,
     fdt_planner_choose_page_bits,
+    fdt_planner_find_secure_world,
     fdt_planner_match_nodes,
     rules_when_matched,
     fdt_planner_check_unmatched,
@@ -63,10 +64,11 @@ static FdtStage *const stages[] = {
     fdt_planner_assign_backends,
     fdt_planner_connect,
     fdt_planner_note_unmatched,
-    fdt_planner_check_overlaps,
     fdt_planner_memory,
     rules_when_memory_is_known,
     fdt_planner_run_finish_hooks,
+    fdt_planner_map_secure,
+    fdt_planner_settle_overlaps,
     fdt_planner_stubs,
     fdt_planner_check_sections,
     fdt_planner_guest_tree,
@@ -75,6 +77,7 @@ static FdtStage *const stages[] = {
     fdt_planner_join_wires,
     fdt_planner_note_specifiers,
     fdt_planner_emit,
+    fdt_planner_check_strict,
 };
 
 static bool run_stages(FdtPlanner *planner, Error **errp)

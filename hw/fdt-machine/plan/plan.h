@@ -71,6 +71,7 @@ typedef struct FdtPlanConfig {
     const FdtDriveConfig *drives;
     unsigned num_drives;
     FdtUnmatched unmatched;
+    bool strict;                /* refuse a tree with findings */
     char *const *omit;          /* node paths to leave out; NULL-terminated */
     unsigned virtio;            /* virtio-mmio transports to add */
     /*
@@ -124,8 +125,10 @@ const char *fdt_verdict_name(FdtVerdict verdict);
  * @tree: stays the caller's; not changed
  * @config: as the command line gave it
  *
- * Returns NULL with an error that names file, node and property.  The order of
- * the commands is deterministic; it is part of the migration format.
+ * What is wrong with the tree and costs no more than a device or an interrupt
+ * is one of the plan's findings.  Returns NULL with an error that names file,
+ * node and property.  The order of the commands is deterministic; it is part of
+ * the migration format.
  */
 FdtPlan *fdt_plan_new(FdtTree *tree, const FdtPlanConfig *config,
                       Error **errp);

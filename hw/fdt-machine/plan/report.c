@@ -137,6 +137,24 @@ QList *fdt_plan_edits(const FdtPlan *plan)
     return list;
 }
 
+static QList *report_findings(const FdtFindings *findings)
+{
+    QList *list = qlist_new();
+
+    for (unsigned i = 0; i < fdt_findings_num(findings); i++) {
+        const FdtFinding *finding = fdt_findings_get(findings, i);
+        QDict *entry = qdict_new();
+
+        qdict_put_str(entry, "path", finding->path);
+        if (finding->property) {
+            qdict_put_str(entry, "property", finding->property);
+        }
+        qdict_put_str(entry, "text", finding->text);
+        qlist_append(list, entry);
+    }
+    return list;
+}
+
 static QList *report_memory(FdtPlanner *planner)
 {
     QList *list = qlist_new();
@@ -230,6 +248,7 @@ void fdt_planner_report(FdtPlanner *planner)
     qdict_put_int(report, "page-bits", planner->page_bits);
     qdict_put(report, "memory", report_memory(planner));
     qdict_put(report, "nodes", report_nodes(planner));
+    qdict_put(report, "findings", report_findings(planner->plan->findings));
     qdict_put(report, "edits", fdt_plan_edits(planner->plan));
     qdict_put(report, "backends", report_backends(planner));
     qdict_put(report, "warnings", report_warnings(planner));

@@ -6,6 +6,7 @@
  */
 
 #include "qemu/osdep.h"
+#include "qemu/cutils.h"
 #include "../bindings/tables.h"
 #include "state.h"
 
@@ -186,6 +187,11 @@ FdtBoot *fdt_planner_boot(FdtPlanner *planner)
     return &planner->boot;
 }
 
+FdtFindings *fdt_planner_findings(const FdtPlanner *planner)
+{
+    return planner->plan->findings;
+}
+
 void fdt_planner_note(FdtPlanner *planner, const FdtNode *node,
                       const char *fmt, ...)
 {
@@ -263,7 +269,7 @@ GArray *fdt_info_regs(FdtNodeInfo *info, Error **errp)
  */
 void fdt_interrupt_forward(FdtInterrupt *interrupt)
 {
-    for (int i = 0; i < FDT_MAX_DEPTH; i++) {
+    for (int i = 0; interrupt->controller && i < FDT_MAX_DEPTH; i++) {
         const FdtBinding *b = fdt_node_info(interrupt->controller)->binding;
         FdtNode *parent;
 
@@ -281,7 +287,7 @@ void fdt_interrupt_forward(FdtInterrupt *interrupt)
 GArray *fdt_info_interrupts(FdtNodeInfo *info, Error **errp)
 {
     if (!info->interrupts) {
-        info->interrupts = fdt_node_interrupts(info->node, errp);
+        info->interrupts = fdt_node_interrupts(info->node, NULL, errp);
         for (unsigned i = 0; info->interrupts && i < info->interrupts->len;
              i++) {
             fdt_interrupt_forward(&g_array_index(info->interrupts,
@@ -335,6 +341,9 @@ static void collect_specifiers(const FdtPlanner *planner)
             GArray *list = g_hash_table_lookup(planner->specifiers,
                                                in->controller);
 
+            if (!in->controller) {
+                continue;
+            }
             if (!list) {
                 list = g_array_new(false, false, sizeof(FdtInterrupt));
                 g_hash_table_insert(planner->specifiers, in->controller,
@@ -403,6 +412,8 @@ static FdtPlan *plan_alloc(FdtTree *tree, const FdtPlanConfig *config)
     FdtPlan *plan = g_new0(FdtPlan, 1);
 
     plan->file = g_strdup(fdt_tree_filename(tree));
+    plan->findings = fdt_findings_new();
+    fdt_findings_append(plan->findings, fdt_tree_findings(tree));
     plan->steps = g_ptr_array_new_with_free_func(
         (GDestroyNotify)fdt_step_unref);
     plan->specifiers = g_ptr_array_new_with_free_func(specifier_free);
@@ -419,6 +430,7 @@ void fdt_plan_free(FdtPlan *plan)
         return;
     }
     g_free(plan->file);
+    fdt_findings_free(plan->findings);
     g_ptr_array_unref(plan->steps);
     g_ptr_array_unref(plan->specifiers);
     fdt_journal_free(plan->journal);

@@ -34,6 +34,7 @@ typedef struct FdtMap {
     uint64_t size;
     char *alias;
     uint64_t offset;
+    bool exact;                 /* the region has just that size */
     bool has_priority;
     int priority;
     char *parent;               /* QOM path; NULL: system memory */
@@ -51,6 +52,7 @@ struct FdtDevice {
     bool inert;                 /* as FdtStep.inert says */
     FdtSlot slot;               /* which backend it takes */
     bool silent;                /* its model has no output for interrupts */
+    bool lost;                  /* left out, as the tree is faulty */
     FdtDevice *owner;           /* whose part it is */
     char *bus;                  /* of the part: name of its bus */
     FdtRank rank;
@@ -100,6 +102,8 @@ typedef struct FdtBank {
     uint64_t address;
     uint64_t size;
     uint64_t tree_size;
+    bool has_priority;          /* it lies in what a device has as well */
+    int priority;
 } FdtBank;
 
 /* A link of a device to RAM, which is planned last */
@@ -162,6 +166,7 @@ struct FdtPlanner {
     GPtrArray *added;           /* of FdtNode *: those that virtio= adds */
     GPtrArray *backends;        /* of FdtBackend * */
     GHashTable *specifiers;     /* controller -> GPtrArray of FdtInterrupt */
+    FdtDevice *secure_memory;   /* as the secure world sees it; NULL: none */
     bool psci_added;            /* the guest's tree gets it by a rule */
     FdtBoot boot;
     bool *drive_used;
@@ -173,6 +178,7 @@ struct FdtPlanner {
 
 struct FdtPlan {
     char *file;
+    FdtFindings *findings;
     GPtrArray *steps;           /* of FdtStep * */
     FdtJournal *journal;        /* of the guest's tree */
     GPtrArray *specifiers;      /* of FdtSpecifier *: those that can follow */
@@ -195,7 +201,10 @@ FdtNodeInfo *fdt_planner_attach(FdtPlanner *planner, FdtNode *node);
 /* fdt_info_set_verdict: a NULL @reason leaves the one that is set */
 void fdt_info_set_verdict(FdtNodeInfo *info, FdtVerdict verdict,
                           const char *reason, ...) G_GNUC_PRINTF(3, 4);
-/* fdt_info_regs, fdt_info_interrupts: resolved once; NULL with an error */
+/*
+ * fdt_info_regs, fdt_info_interrupts: resolved once; NULL with an error.  An
+ * interrupt that leads nowhere has no controller
+ */
 GArray *fdt_info_regs(FdtNodeInfo *info, Error **errp);
 GArray *fdt_info_interrupts(FdtNodeInfo *info, Error **errp);
 /* fdt_interrupt_forward: on to where controllers whose row forwards lead */
@@ -311,6 +320,31 @@ bool fdt_planner_run_plan_hooks(FdtPlanner *planner, Error **errp);
 bool fdt_planner_apply_data(FdtPlanner *planner, Error **errp);
 bool fdt_planner_connect(FdtPlanner *planner, Error **errp);
 bool fdt_planner_run_finish_hooks(FdtPlanner *planner, Error **errp);
+
+/*
+ * secure.c: what is there for the secure world alone
+ */
+
+/* Whether firmware starts in EL3 and finds something there; CPUs are planned */
+bool fdt_planner_find_secure_world(FdtPlanner *planner, Error **errp);
+/* fdt_planner_is_secure: whether the node is built for that world alone */
+bool fdt_planner_is_secure(const FdtPlanner *planner, const FdtNode *node);
+/* What is secure is mapped where that world alone sees it */
+bool fdt_planner_map_secure(FdtPlanner *planner, Error **errp);
+
+/*
+ * lost.c: what the tree says of a device does not suffice to build it
+ */
+
+/*
+ * fdt_planner_lose_device: the device, and what else was planned for its node,
+ * is not built; @err, which is freed, becomes a finding.  False with that error
+ * if no machine can do without the device
+ */
+bool fdt_planner_lose_device(FdtPlanner *planner, FdtDevice *device,
+                             Error *err, Error **errp);
+/* fdt_planner_drop_lost: nothing is left that needs a device that was lost */
+void fdt_planner_drop_lost(FdtPlanner *planner);
 
 /*
  * device.c, connect.c, wires.c
@@ -434,10 +468,15 @@ void fdt_ram_alias_clear(gpointer data);
 bool fdt_planner_stubs(FdtPlanner *planner, Error **errp);
 /* Whether QEMU can map that many regions; after fdt_planner_stubs() */
 bool fdt_planner_check_sections(FdtPlanner *planner, Error **errp);
+/* Whether there are no findings, if strict=on wants that */
+bool fdt_planner_check_strict(FdtPlanner *planner, Error **errp);
 /* Whether all nodes are matched, if unmatched=error wants that */
 bool fdt_planner_check_unmatched(FdtPlanner *planner, Error **errp);
-/* Two nodes may not have their regions over each other */
-bool fdt_planner_check_overlaps(FdtPlanner *planner, Error **errp);
+/*
+ * What lies in the region of another node, lies above it.  When all is mapped
+ * but stubs, and the banks of memory are known
+ */
+bool fdt_planner_settle_overlaps(FdtPlanner *planner, Error **errp);
 
 /*
  * step.c

@@ -47,6 +47,19 @@ static void emit_page_bits(FdtPlanner *planner)
              g_strdup("/machine/minimum-page-bits"), args);
 }
 
+/*
+ * No more is mapped than reg says, whatever the model has.  QEMU cannot have a
+ * region that begins inside of a page and goes on through whole ones: such a
+ * region ends in the page that follows.
+ */
+static uint64_t map_limit(const FdtPlanner *planner, const FdtMap *map)
+{
+    uint64_t page = 1ull << planner->page_bits;
+    uint64_t head = -map->address & (page - 1);
+
+    return head && map->size >= head + page ? head + page / 2 : map->size;
+}
+
 static void emit_map(FdtPlanner *planner, const FdtDevice *device,
                      const FdtMap *map)
 {
@@ -69,6 +82,8 @@ static void emit_map(FdtPlanner *planner, const FdtDevice *device,
         qdict_put_str(args, "alias", map->alias);
         qdict_put(args, "offset", qnum_from_uint(map->offset));
         qdict_put(args, "size", qnum_from_uint(map->size));
+    } else if (map->size && !map->exact) {
+        qdict_put(args, "limit", qnum_from_uint(map_limit(planner, map)));
     }
     add_step(planner, FDT_STEP_MAP, device->node, g_strdup(device->id), args);
 }
@@ -207,7 +222,8 @@ static void emit_banks(FdtPlanner *planner)
                                         described ? NULL : "memory",
                                         FDT_RANK_MEMORY);
 
-        fdt_device_map(ram, 0, NULL, bank->address, bank->size);
+        fdt_device_map_whole(ram, bank->address, bank->size,
+                             bank->has_priority ? &bank->priority : NULL);
         emit_bank(planner, bank, ram);
         map_aliases(planner, ram, bank);
         if (described && bank->node != last) {

@@ -9,7 +9,7 @@
 #include "state.h"
 
 /* Stubs lie below whatever has a model */
-#define STUB_PRIORITY       (-1000)
+static const int stub_priority = -1000;
 /* Stubs with a gap smaller than this share one region */
 #define STUB_ALIGN          (4 * KiB)
 
@@ -111,7 +111,8 @@ static void add_stub(FdtPlanner *planner, const FdtRegion *stub)
     fdt_device_set_inert(device);
     fdt_device_set_string(device, "name", device->id);
     fdt_device_set_uint(device, "size", last - start + 1);
-    fdt_device_map_priority(device, 0, start, last - start + 1, STUB_PRIORITY);
+    fdt_device_map_whole(device, start, last - start + 1,
+                         &stub_priority);
 }
 
 bool fdt_planner_stubs(FdtPlanner *planner, Error **errp)

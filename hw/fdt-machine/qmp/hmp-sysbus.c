@@ -76,8 +76,9 @@ void hmp_sysbus_mmio_map(Monitor *mon, const QDict *qdict)
 
     if (read_args(qdict, visit_map, &a, &err)) {
         qmp_sysbus_mmio_map(a.device, a.has_mmio, a.mmio, a.region, a.addr,
-                            a.has_priority, a.priority, a.parent, a.alias,
-                            a.has_offset, a.offset, a.has_size, a.size, &err);
+                            a.has_limit, a.limit, a.has_priority, a.priority,
+                            a.parent, a.alias, a.has_offset, a.offset,
+                            a.has_size, a.size, &err);
     }
     free_args(visit_map, &a);
     hmp_handle_error(mon, err);

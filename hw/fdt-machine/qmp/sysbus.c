@@ -153,8 +153,31 @@ static bool find_parent(const char *path, MemoryRegion **parent, Error **errp)
     return *parent;
 }
 
+/*
+ * A region that is larger than @limit is mapped through a window, with the name
+ * that alias=true would give it
+ */
+static bool cut_to_limit(char **name, SysBusMapping *mapping,
+                         const Target *target, uint64_t limit, Error **errp)
+{
+    if (mapping->alias || !limit) {
+        error_setg(errp, mapping->alias ? "'limit' and 'alias' exclude each "
+                   "other" : "'limit' is at least 1");
+        return false;
+    }
+    if (rest_of_region(target, 0) > limit) {
+        *name = g_strdup_printf("%s@%" PRIx64,
+                                memory_region_name(target_region(target)),
+                                mapping->addr);
+        mapping->alias = *name;
+        mapping->size = limit;
+    }
+    return true;
+}
+
 void qmp_sysbus_mmio_map(const char *device, bool has_mmio, uint32_t mmio,
                          const char *region, uint64_t addr,
+                         bool has_limit, uint64_t limit,
                          bool has_priority, int32_t priority,
                          const char *parent, QObject *alias,
                          bool has_offset, uint64_t offset,
@@ -184,6 +207,10 @@ void qmp_sysbus_mmio_map(const char *device, bool has_mmio, uint32_t mmio,
     }
     if (name && !has_size) {
         mapping.size = rest_of_region(&target, offset);
+    }
+    if (has_limit &&
+        !cut_to_limit(&name, &mapping, &target, limit, errp)) {
+        return;
     }
     if (target.mr) {
         device_region_map(target.dev, target.mr, &mapping, errp);

@@ -187,13 +187,9 @@ static void past_end_error(Error **errp, const FdtNode *node, const char *name,
 static bool cell_count(const FdtNode *bus, const char *name, unsigned preset,
                        unsigned *cells, Error **errp)
 {
-    const FdtProp *prop = fdt_node_prop(bus, name);
     uint32_t value = preset;
 
-    if (prop && (prop->len != 4 || !fdt_node_u32(bus, name, &value))) {
-        fdt_error(errp, bus, name, "not a single cell");
-        return false;
-    }
+    fdt_node_u32(bus, name, &value);
     if (value > FDT_MAX_ADDRESS_CELLS) {
         fdt_error(errp, bus, name, "%u cells, more than %d", value,
                   FDT_MAX_ADDRESS_CELLS);
@@ -487,6 +483,19 @@ GArray *fdt_node_ranges(const FdtNode *bus, const char *name, Error **errp)
  * reg
  */
 
+/*
+ * Memory on the root's bus: Linux computes with 64 bits on a 64-bit CPU,
+ * however few cells the root has (early_init_dt_scan_memory)
+ */
+static bool may_end_above(const FdtNode *node, const Address *a)
+{
+    const char *type = fdt_node_string(node, "device_type", 0);
+
+    return a->numbers == 1 && !node->parent->parent &&
+           (type ? g_str_equal(type, "memory")
+                 : fdt_node_has_base_name(node, "memory"));
+}
+
 static bool read_reg(const FdtNode *node, const BusKind *kind, FdtReg *reg,
                      const uint32_t *size, unsigned size_cells, Error **errp)
 {
@@ -498,6 +507,9 @@ static bool read_reg(const FdtNode *node, const BusKind *kind, FdtReg *reg,
     if (!fdt_cells_value(size, size_cells, &reg->size)) {
         fdt_error(errp, node, "reg", "a size has more than 64 bits");
         return false;
+    }
+    if (may_end_above(node, &a)) {
+        a.numbers = 2;
     }
     if (past_end(&a, reg->size)) {
         past_end_error(errp, node, "reg", &a, reg->size);

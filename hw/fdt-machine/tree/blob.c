@@ -176,17 +176,14 @@ static bool begin_node(Reader *r, int offset, Error **errp)
     return true;
 }
 
-static bool end_node(Reader *r, Error **errp)
+static void end_node(Reader *r)
 {
-    if (!fdt_node_index_phandle(r->node, errp)) {
-        return false;
-    }
+    fdt_node_index_phandle(r->node, r->tree->findings);
     r->depth--;
     r->ended = !r->depth;
     if (r->depth) {
         r->node = r->node->parent;
     }
-    return true;
 }
 
 static bool read_prop(Reader *r, int offset, Error **errp)
@@ -223,7 +220,8 @@ static bool read_tag(Reader *r, uint32_t tag, int offset, Error **errp)
     case FDT_BEGIN_NODE:
         return begin_node(r, offset, errp);
     case FDT_END_NODE:
-        return end_node(r, errp);
+        end_node(r);
+        return true;
     case FDT_PROP:
         return read_prop(r, offset, errp);
     default:
@@ -281,10 +279,10 @@ static FdtTree *unflatten(const void *fdt, const char *filename, Error **errp)
     };
 
     tree->boot_cpu = fdt_boot_cpuid_phys(fdt);
-    if (!read_reservations(&r, errp) || !read_structure(&r, errp) ||
-        !fdt_tree_check(tree, errp)) {
+    if (!read_reservations(&r, errp) || !read_structure(&r, errp)) {
         return NULL;
     }
+    fdt_tree_check(tree);
     return g_steal_pointer(&tree);
 }
 

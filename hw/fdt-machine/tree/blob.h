@@ -9,6 +9,7 @@
 #ifndef HW_FDT_MACHINE_BLOB_H
 #define HW_FDT_MACHINE_BLOB_H
 
+#include "finding.h"
 #include "tree.h"
 
 typedef struct FdtReservation {
@@ -25,6 +26,7 @@ struct FdtTree {
     GHashTable *paths;          /* FdtNode::path -> FdtNode * */
     GHashTable *bases;          /* path without unit address -> first FdtNode */
     uint32_t last_phandle;      /* the highest in use */
+    FdtFindings *findings;      /* of the parser */
     /* From /aliases and /__symbols__; NULL until asked for, and after edits */
     GHashTable *aliases;        /* name -> FdtNode * */
     GHashTable *alias_names;    /* FdtNode * -> GPtrArray of names */
@@ -70,19 +72,20 @@ void fdt_node_append_prop(FdtNode *node, const char *name, const void *data,
  * fdt_node_index_phandle: take `phandle` (2.3.3) of the node, or the older
  * `linux,phandle`, into the index
  *
- * False with an error if it is no cell, has a value that no phandle may have,
- * or belongs to another node already.
+ * The node has none, and @findings (which may be NULL) tell why, if it is no
+ * cell, has a value that no phandle may have, or belongs to another node
+ * already.
  */
-bool fdt_node_index_phandle(FdtNode *node, Error **errp);
+void fdt_node_index_phandle(FdtNode *node, FdtFindings *findings);
 
 /* fdt_tree_forget_names: aliases and labels have changed */
 void fdt_tree_forget_names(FdtTree *tree);
 
 /*
  * fdt_tree_check: properties of the specification that are no string list or
- * no cell, though they have to be; false with an error at the first
+ * no cell, though they have to be, become findings of the tree
  */
-bool fdt_tree_check(const FdtTree *tree, Error **errp);
+void fdt_tree_check(FdtTree *tree);
 
 /**
  * fdt_tree_merge: make one tree of two

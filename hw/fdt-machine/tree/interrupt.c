@@ -9,6 +9,7 @@
 
 #include "qemu/osdep.h"
 #include "cells.h"
+#include "finding.h"
 
 /* The most nexus nodes between a device and its controller */
 #define MAX_STEPS 16
@@ -21,6 +22,7 @@ typedef struct Step {
     bool has_address;
     uint32_t cells[FDT_MAX_CELLS];
     unsigned num_cells;
+    bool loops;             /* why resolve() has failed: a loop of maps */
 } Step;
 
 /*
@@ -132,7 +134,10 @@ FdtNode *fdt_node_interrupt_parent(const FdtNode *node, Error **errp)
     return find_parent(node, &parent, errp) && parent != node ? parent : NULL;
 }
 
-/* A controller with `interrupts` must not be its parent's parent, and so on */
+/*
+ * A controller with `interrupts` must not be its parent's parent, and so on.
+ * One above that has no proper parent ends the way: it will be said of that one
+ */
 static bool check_parents(const FdtNode *node, FdtNode *parent, Error **errp)
 {
     for (int i = 0; parent && parent != node && i < FDT_MAX_DEPTH; i++) {
@@ -141,10 +146,7 @@ static bool check_parents(const FdtNode *node, FdtNode *parent, Error **errp)
         if (!fdt_node_has(parent, "interrupts") || is_nexus(parent)) {
             return true;
         }
-        if (!find_parent(parent, &next, errp)) {
-            return false;
-        }
-        if (next == parent) {
+        if (!find_parent(parent, &next, NULL) || next == parent) {
             return true;
         }
         if (next == node) {
@@ -293,7 +295,7 @@ static bool follow(Step *step, const FdtNode *origin, const char *name,
         return false;
     }
     while (cells.left) {
-        Step target;
+        Step target = { .at = NULL };
 
         if (!fdt_cells_take(&cells, n, row)) {
             return cut_short(step->at, errp);
@@ -328,6 +330,7 @@ static bool resolve(Step *step, const FdtNode *origin, const char *name,
             return true;
         }
     }
+    step->loops = true;
     fdt_error(errp, origin, name, "a loop of interrupt-maps through %s",
               step->at->path);
     return false;
@@ -394,7 +397,7 @@ static bool append_target(const FdtNode *nexus, FdtCells *cells,
 {
     uint32_t left[FDT_MAX_ADDRESS_CELLS + FDT_MAX_CELLS];
     FdtInterrupt interrupt;
-    Step target;
+    Step target = { .at = NULL };
 
     if (!fdt_cells_take(cells, num_left, left)) {
         return cut_short(nexus, errp);
@@ -435,89 +438,155 @@ GArray *fdt_node_map_targets(const FdtNode *nexus, Error **errp)
  * interrupts, interrupts-extended
  */
 
+/* What `interrupts` or `interrupts-extended` is read into */
+typedef struct Reader {
+    const FdtNode *node;
+    const FdtProp *prop;
+    FdtNode *controller;    /* of all entries; NULL: a phandle is before each */
+    FdtCells cells;
+    GArray *list;           /* of FdtInterrupt */
+    FdtFindings *findings;
+} Reader;
+
 /*
- * The next specifier, of @controller, or of a phandle in front of it if that
- * is NULL
+ * The controller of the next entry; NULL without an error for an empty one
+ * (phandle 0: of_parse_phandle_with_args() of Linux)
  */
-static bool take_specifier(const FdtNode *node, const FdtProp *prop,
-                           FdtNode *controller, FdtCells *cells, Step *step,
-                           Error **errp)
+static FdtNode *next_controller(Reader *r, Error **errp)
 {
     uint32_t phandle;
 
-    *step = (Step) { .at = controller };
-    if (!controller) {
-        if (!fdt_cells_take(cells, 1, &phandle)) {
-            return false;
-        }
-        step->at = controller_by_phandle(node, prop->name, phandle, errp);
+    if (r->controller) {
+        return r->controller;
     }
-    if (!step->at ||
-        !interrupt_cells(step->at, &step->num_cells, node, prop->name, errp)) {
+    return fdt_cells_take(&r->cells, 1, &phandle) && phandle
+           ? controller_by_phandle(r->node, r->prop->name, phandle, errp)
+           : NULL;
+}
+
+/* The next specifier, which is one of @step->at */
+static bool take_specifier(Reader *r, Step *step, Error **errp)
+{
+    const FdtNode *node = r->node;
+    const char *name = r->prop->name;
+
+    if (!interrupt_cells(step->at, &step->num_cells, node, name, errp)) {
         return false;
     }
-    if (controller && !step->num_cells) {
-        fdt_error(errp, node, prop->name, "%s has specifiers of 0 cells",
-                  controller->path);
+    if (r->controller && !step->num_cells) {
+        fdt_error(errp, node, name, "%s has specifiers of 0 cells",
+                  step->at->path);
         return false;
     }
-    if (!fdt_cells_take(cells, step->num_cells, step->cells)) {
-        fdt_error(errp, node, prop->name, "%zu cells left for a specifier "
-                  "of %u cells of %s", cells->left, step->num_cells,
+    if (!fdt_cells_take(&r->cells, step->num_cells, step->cells)) {
+        fdt_error(errp, node, name, "%zu cells left for a specifier "
+                  "of %u cells of %s", r->cells.left, step->num_cells,
                   step->at->path);
         return false;
     }
     return true;
 }
 
+/* From a specifier to its controller; false with an error for a loop alone */
+static bool lead(Reader *r, Step *step, FdtInterrupt *out, Error **errp)
+{
+    Error *err = NULL;
+
+    if (set_address(step, r->node, &err) &&
+        resolve(step, r->node, r->prop->name, &err)) {
+        to_public(step, out);
+        return true;
+    }
+    if (step->loops) {
+        error_propagate(errp, err);
+        return false;
+    }
+    fdt_finding_take(r->findings, r->node, err);
+    return true;
+}
+
+/*
+ * The next entry.  If it is not known where it ends, nothing is left to read.
+ * False with an error for a loop
+ */
+static bool read_entry(Reader *r, Error **errp)
+{
+    FdtInterrupt interrupt = {
+        .name = fdt_node_string(r->node, "interrupt-names", r->list->len),
+    };
+    Error *err = NULL;
+    Step step = { .at = next_controller(r, &err) };
+
+    if (step.at && take_specifier(r, &step, &err)) {
+        const char *name = interrupt.name;
+
+        if (!lead(r, &step, &interrupt, errp)) {
+            return false;
+        }
+        interrupt.name = name;
+    } else if (err) {
+        fdt_finding_take(r->findings, r->node, err);
+        r->cells.left = 0;
+        return true;
+    }
+    g_array_append_val(r->list, interrupt);
+    return true;
+}
+
 static GArray *read_interrupts(const FdtNode *node, const FdtProp *prop,
-                               FdtNode *controller, Error **errp)
+                               FdtNode *controller, FdtFindings *findings,
+                               Error **errp)
 {
     g_autoptr(GArray) list = g_array_new(false, false, sizeof(FdtInterrupt));
-    FdtCells cells = fdt_cells(prop);
+    Reader r = { node, prop, controller, fdt_cells(prop), list, findings };
 
     if (prop->len % 4) {
-        fdt_error(errp, node, prop->name,
-                  "%u bytes are no whole number of cells", prop->len);
-        return NULL;
+        fdt_finding_add(findings, node, prop->name,
+                        "%u bytes are no whole number of cells", prop->len);
+        return g_steal_pointer(&list);
     }
-    while (cells.left) {
-        FdtInterrupt interrupt;
-        Step step;
-
-        if (!take_specifier(node, prop, controller, &cells, &step, errp) ||
-            !set_address(&step, node, errp) ||
-            !resolve(&step, node, prop->name, errp)) {
+    while (r.cells.left) {
+        if (!read_entry(&r, errp)) {
             return NULL;
         }
-        to_public(&step, &interrupt);
-        interrupt.name = fdt_node_string(node, "interrupt-names", list->len);
-        g_array_append_val(list, interrupt);
     }
     return g_steal_pointer(&list);
 }
 
-GArray *fdt_node_interrupts(const FdtNode *node, Error **errp)
+/* The parent of a node with `interrupts`; NULL if it has none to speak of */
+static FdtNode *known_parent(const FdtNode *node, FdtFindings *findings)
+{
+    FdtNode *parent;
+    Error *err = NULL;
+
+    if (!find_parent(node, &parent, &err)) {
+        fdt_finding_take(findings, node, err);
+        return NULL;
+    }
+    if (!parent) {
+        fdt_finding_add(findings, node, "interrupts",
+                        "there is no interrupt parent");
+    }
+    return parent;
+}
+
+GArray *fdt_node_interrupts(const FdtNode *node, FdtFindings *findings,
+                            Error **errp)
 {
     const FdtProp *extended = fdt_node_prop(node, "interrupts-extended");
     const FdtProp *interrupts = fdt_node_prop(node, "interrupts");
     FdtNode *parent;
 
     if (extended) {
-        return read_interrupts(node, extended, NULL, errp);
+        return read_interrupts(node, extended, NULL, findings, errp);
     }
-    if (!interrupts || !interrupts->len) {
-        return g_array_new(false, false, sizeof(FdtInterrupt));
-    }
-    if (!find_parent(node, &parent, errp)) {
-        return NULL;
-    }
+    parent = interrupts && interrupts->len ? known_parent(node, findings)
+                                           : NULL;
     if (!parent) {
-        fdt_error(errp, node, "interrupts", "there is no interrupt parent");
-        return NULL;
+        return g_array_new(false, false, sizeof(FdtInterrupt));
     }
     if (is_controller(node) && !check_parents(node, parent, errp)) {
         return NULL;
     }
-    return read_interrupts(node, interrupts, parent, errp);
+    return read_interrupts(node, interrupts, parent, findings, errp);
 }

@@ -6,7 +6,7 @@
  */
 
 #include "qemu/osdep.h"
-#include "tree.h"
+#include "finding.h"
 
 static bool is_device_type(const FdtNode *node, const char *type,
                            const char *base)
@@ -17,7 +17,7 @@ static bool is_device_type(const FdtNode *node, const char *type,
                        : fdt_node_has_base_name(node, base);
 }
 
-static bool add_memory(GArray *memory, FdtNode *node, Error **errp)
+static void add_memory(GArray *memory, FdtNode *node, Error **errp)
 {
     g_autoptr(GArray) regs = fdt_node_regs(node, errp);
 
@@ -31,20 +31,32 @@ static bool add_memory(GArray *memory, FdtNode *node, Error **errp)
             g_array_append_val(memory, bank);
         }
     }
-    return regs;
 }
 
-GArray *fdt_tree_memory(const FdtTree *tree, Error **errp)
+GArray *fdt_tree_memory(const FdtTree *tree, FdtFindings *findings,
+                        Error **errp)
 {
     g_autoptr(GArray) memory = g_array_new(false, false, sizeof(FdtMemory));
+    Error *last = NULL;
 
     for (unsigned i = 0; i < fdt_tree_root(tree)->children->len; i++) {
         FdtNode *node = g_ptr_array_index(fdt_tree_root(tree)->children, i);
 
-        if (is_device_type(node, "memory", "memory") &&
-            fdt_node_available(node) && !add_memory(memory, node, errp)) {
-            return NULL;
+        if (!is_device_type(node, "memory", "memory") ||
+            !fdt_node_available(node)) {
+            continue;
         }
+        if (last) {
+            fdt_finding_take(findings, node, g_steal_pointer(&last));
+        }
+        add_memory(memory, node, &last);
+    }
+    if (last && !memory->len) {
+        error_propagate(errp, last);
+        return NULL;
+    }
+    if (last) {
+        fdt_finding_take(findings, fdt_tree_root(tree), last);
     }
     return g_steal_pointer(&memory);
 }

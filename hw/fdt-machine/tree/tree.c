@@ -92,6 +92,7 @@ FdtTree *fdt_tree_new(const char *filename)
     tree->filename = g_strdup(filename);
     tree->reservations = g_array_new(false, false, sizeof(FdtReservation));
     tree->phandles = g_hash_table_new(NULL, NULL);
+    tree->findings = fdt_findings_new();
     tree->paths = g_hash_table_new(g_str_hash, g_str_equal);
     tree->bases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     tree->root = node_new(tree, NULL, "");
@@ -109,6 +110,7 @@ void fdt_tree_free(FdtTree *tree)
     g_hash_table_unref(tree->paths);
     g_hash_table_unref(tree->bases);
     g_array_unref(tree->reservations);
+    fdt_findings_free(tree->findings);
     node_free(tree->root);
     g_free(tree->filename);
     g_free(tree);
@@ -139,6 +141,7 @@ FdtTree *fdt_tree_copy(const FdtTree *tree)
 
     copy->boot_cpu = tree->boot_cpu;
     copy->last_phandle = tree->last_phandle;
+    fdt_findings_append(copy->findings, tree->findings);
     g_array_append_vals(copy->reservations, tree->reservations->data,
                         tree->reservations->len);
     copy_node(copy->root, tree->root);
@@ -148,6 +151,11 @@ FdtTree *fdt_tree_copy(const FdtTree *tree)
 const char *fdt_tree_filename(const FdtTree *tree)
 {
     return tree->filename;
+}
+
+const FdtFindings *fdt_tree_findings(const FdtTree *tree)
+{
+    return tree->findings;
 }
 
 FdtNode *fdt_tree_root(const FdtTree *tree)
@@ -207,91 +215,99 @@ void fdt_node_append_prop(FdtNode *node, const char *name, const void *data,
     g_ptr_array_add(node->props, prop);
 }
 
-bool fdt_node_index_phandle(FdtNode *node, Error **errp)
+/* What the property says, if it can be a phandle; 0 if not */
+static uint32_t read_phandle(const FdtNode *node, const char *name,
+                             FdtFindings *findings)
+{
+    const FdtNode *other;
+    uint32_t phandle;
+
+    if (fdt_node_prop(node, name)->len != 4 ||
+        !fdt_node_u32(node, name, &phandle)) {
+        fdt_finding_add(findings, node, name, "not a single cell");
+        return 0;
+    }
+    if (phandle == 0 || phandle == UINT32_MAX) {
+        fdt_finding_add(findings, node, name, "0x%x is no phandle", phandle);
+        return 0;
+    }
+    other = fdt_tree_by_phandle(node->tree, phandle);
+    if (other) {
+        fdt_finding_add(findings, node, name, "0x%x is the phandle of %s, too",
+                        phandle, other->path);
+        return 0;
+    }
+    return phandle;
+}
+
+void fdt_node_index_phandle(FdtNode *node, FdtFindings *findings)
 {
     FdtTree *tree = node->tree;
     const char *name = fdt_node_has(node, "phandle") ? "phandle"
                                                      : "linux,phandle";
-    FdtCells cells = fdt_cells(fdt_node_prop(node, name));
-    const FdtNode *other;
-    uint32_t phandle;
 
     if (!fdt_node_has(node, name)) {
-        return true;
+        return;
     }
-    if (fdt_node_prop(node, name)->len != 4 ||
-        !fdt_cells_take(&cells, 1, &phandle)) {
-        fdt_error(errp, node, name, "not a single cell");
-        return false;
+    node->phandle = read_phandle(node, name, findings);
+    if (node->phandle) {
+        tree->last_phandle = MAX(tree->last_phandle, node->phandle);
+        g_hash_table_insert(tree->phandles, GUINT_TO_POINTER(node->phandle),
+                            node);
     }
-    if (phandle == 0 || phandle == UINT32_MAX) {
-        fdt_error(errp, node, name, "0x%x is no phandle", phandle);
-        return false;
-    }
-    other = fdt_tree_by_phandle(tree, phandle);
-    if (other) {
-        fdt_error(errp, node, name, "0x%x is the phandle of %s, too", phandle,
-                  other->path);
-        return false;
-    }
-    node->phandle = phandle;
-    tree->last_phandle = MAX(tree->last_phandle, phandle);
-    g_hash_table_insert(tree->phandles, GUINT_TO_POINTER(phandle), node);
-    return true;
 }
 
 /*
  * Checks of single properties
  */
 
-typedef bool PropCheck(const FdtNode *node, const FdtProp *prop, Error **errp);
+typedef void PropCheck(const FdtNode *node, const FdtProp *prop,
+                       FdtFindings *findings);
 
-static bool check_strings(const FdtNode *node, const FdtProp *prop,
-                          Error **errp)
+static void check_strings(const FdtNode *node, const FdtProp *prop,
+                          FdtFindings *findings)
 {
     if (!prop->len || prop->data[prop->len - 1]) {
-        fdt_error(errp, node, prop->name, "%s",
-                  prop->len ? "a string is not terminated"
-                            : "empty, a string is needed");
-        return false;
+        fdt_finding_add(findings, node, prop->name, "%s",
+                        prop->len ? "a string is not terminated"
+                                  : "empty, a string is needed");
     }
-    return true;
 }
 
 /* A list of names may be empty */
-static bool check_names(const FdtNode *node, const FdtProp *prop, Error **errp)
+static void check_names(const FdtNode *node, const FdtProp *prop,
+                        FdtFindings *findings)
 {
-    return !prop->len || check_strings(node, prop, errp);
+    if (prop->len) {
+        check_strings(node, prop, findings);
+    }
 }
 
-static bool check_cell(const FdtNode *node, const FdtProp *prop, Error **errp)
+static void check_cell(const FdtNode *node, const FdtProp *prop,
+                       FdtFindings *findings)
 {
     if (prop->len != 4) {
-        fdt_error(errp, node, prop->name, "%u bytes, not a single cell",
-                  prop->len);
-        return false;
+        fdt_finding_add(findings, node, prop->name,
+                        "%u bytes, not a single cell", prop->len);
     }
-    return true;
 }
 
 /*
- * Whoever takes so many cells, or writes them, need not ask.  What counts
- * addresses and sizes has a lower limit where it is used
+ * Whoever takes so many cells, or writes them, need not ask: a count beyond all
+ * sense is lowered to one that no address and no specifier has, either.  What
+ * counts addresses and sizes has a lower limit where it is used.
  */
-static bool check_count(const FdtNode *node, const FdtProp *prop, Error **errp)
+static void check_count(const FdtNode *node, const FdtProp *prop,
+                        FdtFindings *findings)
 {
     uint32_t count;
 
-    if (!check_cell(node, prop, errp)) {
-        return false;
+    check_cell(node, prop, findings);
+    if (fdt_node_u32(node, prop->name, &count) && count > FDT_MAX_CELLS) {
+        fdt_finding_add(findings, node, prop->name, "%u cells, more than %d",
+                        count, FDT_MAX_CELLS);
+        stl_be_p(prop->data, FDT_MAX_CELLS);
     }
-    fdt_node_u32(node, prop->name, &count);
-    if (count > FDT_MAX_CELLS) {
-        fdt_error(errp, node, prop->name, "%u cells, more than %d", count,
-                  FDT_MAX_CELLS);
-        return false;
-    }
-    return true;
 }
 
 static const struct {
@@ -335,26 +351,24 @@ static bool has_free_names(const FdtNode *node)
     return false;
 }
 
-static bool check_node(const FdtNode *node, Error **errp)
+static void check_node(const FdtNode *node, FdtFindings *findings)
 {
     for (int i = 0; i < ARRAY_SIZE(prop_checks); i++) {
         const FdtProp *prop = fdt_node_prop(node, prop_checks[i].name);
 
-        if (prop && !prop_checks[i].check(node, prop, errp)) {
-            return false;
+        if (prop) {
+            prop_checks[i].check(node, prop, findings);
         }
     }
-    return true;
 }
 
-bool fdt_tree_check(const FdtTree *tree, Error **errp)
+void fdt_tree_check(FdtTree *tree)
 {
     for (FdtNode *node = tree->root; node; node = fdt_node_next(node)) {
-        if (!has_free_names(node) && !check_node(node, errp)) {
-            return false;
+        if (!has_free_names(node)) {
+            check_node(node, tree->findings);
         }
     }
-    return true;
 }
 
 /*

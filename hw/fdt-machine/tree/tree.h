@@ -15,6 +15,8 @@
 typedef struct FdtTree FdtTree;
 typedef struct FdtNode FdtNode;
 typedef struct FdtProp FdtProp;
+/* What is wrong with a tree, and can be done without: see finding.h */
+typedef struct FdtFindings FdtFindings;
 
 /* The most cells of a specifier, and of an address or a size */
 #define FDT_MAX_CELLS 16
@@ -94,8 +96,10 @@ FdtTree *fdt_tree_load_config(const char *filename, const char *config,
  * @size: their number
  * @filename: what messages call it
  *
- * Accepts any input without crashing.  Checks names, property lengths, depth
- * (64 at most), and that no two nodes share a phandle.
+ * Accepts any input without crashing.  Checks names, property lengths and depth
+ * (64 at most).  What can be done without is no error but a finding: a phandle
+ * that another node has, a string that is not terminated, a property that is no
+ * single cell and has to be one.
  */
 FdtTree *fdt_tree_parse(const void *blob, size_t size, const char *filename,
                         Error **errp);
@@ -112,6 +116,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdtTree, fdt_tree_free)
 GByteArray *fdt_tree_flatten(const FdtTree *tree, size_t pad, Error **errp);
 
 const char *fdt_tree_filename(const FdtTree *tree);
+/* fdt_tree_findings: what was found wrong when the tree was parsed; borrowed */
+const FdtFindings *fdt_tree_findings(const FdtTree *tree);
 FdtNode *fdt_tree_root(const FdtTree *tree);
 
 /* Memory reservation block (5.3): number of entries, and entry @i */
@@ -222,7 +228,8 @@ unsigned fdt_node_num_cells(const FdtNode *node, const char *name);
 
 /*
  * The cells that the node's children use; default 2 and 1.  Fails if there are
- * more than 4 (or the property is no single cell)
+ * more than 4.  Of a property that is no single cell the first one counts, as
+ * in Linux
  */
 bool fdt_node_address_cells(const FdtNode *bus, unsigned *cells, Error **errp);
 bool fdt_node_size_cells(const FdtNode *bus, unsigned *cells, Error **errp);
@@ -293,7 +300,7 @@ bool fdt_node_is_pci_bus(const FdtNode *bus);
  */
 
 typedef struct FdtInterrupt {
-    FdtNode *controller;    /* after all nexus nodes */
+    FdtNode *controller;    /* after all nexus nodes; NULL: leads nowhere */
     uint32_t cells[FDT_MAX_CELLS];
     unsigned num_cells;
     const char *name;       /* from interrupt-names, or NULL */
@@ -304,11 +311,17 @@ typedef struct FdtInterrupt {
  * inherited `interrupt-parent`, says, each followed through `interrupt-map`
  * (with `interrupt-map-mask`) of any number of nexus nodes to its controller.
  *
+ * An entry that cannot be resolved (a phandle that leads to no controller, no
+ * matching row in a map) leads nowhere, and the others keep their places; so
+ * does an empty entry, the phandle 0.  What follows an entry of which it is not
+ * known how many cells it has, cannot be read.  All but empty entries are
+ * @findings, which may be NULL.
+ *
  * Returns a GArray of FdtInterrupt, empty if the node generates none; NULL with
- * an error: phandle that leads nowhere or to no controller, a specifier of the
- * wrong length, no matching row in a map, a loop.
+ * an error for a loop.
  */
-GArray *fdt_node_interrupts(const FdtNode *node, Error **errp);
+GArray *fdt_node_interrupts(const FdtNode *node, FdtFindings *findings,
+                            Error **errp);
 
 /**
  * fdt_node_map_interrupt: one step for a child of a nexus that the tree does
@@ -376,9 +389,13 @@ typedef struct FdtMemory {
 /*
  * fdt_tree_memory: every reg entry of the available nodes with device_type
  * "memory" (or, without one, named memory@...), in document order; a GArray of
- * FdtMemory; NULL with an error
+ * FdtMemory.  A node whose reg cannot be read is one of the @findings, which
+ * may be NULL; NULL with an error if that is so of every node.  Where an
+ * address has one cell, a range may end above 4 GiB, as Linux takes it on
+ * 64-bit CPUs.
  */
-GArray *fdt_tree_memory(const FdtTree *tree, Error **errp);
+GArray *fdt_tree_memory(const FdtTree *tree, FdtFindings *findings,
+                        Error **errp);
 
 /*
  * fdt_tree_cpus: nodes of /cpus with device_type "cpu" or named cpu@...,

@@ -23,12 +23,12 @@ bool fdt_info_is_root_controller(FdtNodeInfo *info)
     if (!regs || !regs->len || !g_array_index(regs, FdtReg, 0).mapped) {
         return false;
     }
-    interrupts = fdt_node_interrupts(node, NULL);
+    interrupts = fdt_node_interrupts(node, NULL, NULL);
     for (unsigned i = 0; interrupts && i < interrupts->len; i++) {
         const FdtNode *to = g_array_index(interrupts, FdtInterrupt,
                                           i).controller;
 
-        if (to != node && !(to->parent && fdt_node_is_cpu(to->parent))) {
+        if (to && to != node && !(to->parent && fdt_node_is_cpu(to->parent))) {
             return false;
         }
     }

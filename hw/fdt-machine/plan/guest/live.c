@@ -113,7 +113,7 @@ static bool is_direct(const FdtNode *node, const FdtInterrupt *interrupt)
 static bool rewire(FdtPlan *plan, const char *rule, FdtNode *node,
                    const FdtChange *change)
 {
-    g_autoptr(GArray) interrupts = fdt_node_interrupts(node, NULL);
+    g_autoptr(GArray) interrupts = fdt_node_interrupts(node, NULL, NULL);
     g_autoptr(GArray) cells = g_array_new(false, false, sizeof(uint32_t));
     FdtSpecifier *specifier = find_specifier(plan, change);
     bool found = false;

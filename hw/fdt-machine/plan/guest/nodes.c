@@ -109,7 +109,8 @@ static bool lacks_controllers(FdtPlanner *planner, FdtNodeInfo *info)
 
     for (unsigned i = 0; interrupts && i < interrupts->len; i++) {
         FdtInterrupt *in = &g_array_index(interrupts, FdtInterrupt, i);
-        const FdtNode *controller = fdt_guest_node(planner, in->controller);
+        const FdtNode *controller = in->controller
+            ? fdt_guest_node(planner, in->controller) : NULL;
 
         if (!controller || (fdt_node_available(controller) &&
                             !is_silent(fdt_node_info(in->controller)))) {

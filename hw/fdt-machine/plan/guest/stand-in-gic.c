@@ -133,7 +133,8 @@ static GArray *collect_specifiers(FdtPlanner *planner,
 
     for (unsigned i = 0; i < planner->infos->len; i++) {
         FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
-        g_autoptr(GArray) interrupts = fdt_node_interrupts(info->node, NULL);
+        g_autoptr(GArray) interrupts = fdt_node_interrupts(info->node, NULL,
+                                                           NULL);
         g_autoptr(GArray) targets = fdt_node_map_targets(info->node, NULL);
 
         append_specifiers(planner, controller, interrupts, list);
@@ -303,7 +304,7 @@ static bool is_used(FdtPlanner *planner, const FdtNode *controller)
         g_autoptr(GArray) interrupts = NULL;
 
         if (raises_interrupts(info)) {
-            interrupts = fdt_node_interrupts(info->node, NULL);
+            interrupts = fdt_node_interrupts(info->node, NULL, NULL);
             append_specifiers(planner, controller, interrupts, list);
             if (list->len) {
                 return true;

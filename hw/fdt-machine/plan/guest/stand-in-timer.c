@@ -101,7 +101,7 @@ static void set_timer_lines(FdtPlanner *planner, const char *rule,
 /* Whether the first interrupt of the node leads to one of the controllers */
 static bool leads_to(const FdtNode *node, const GPtrArray *controllers)
 {
-    g_autoptr(GArray) list = fdt_node_interrupts(node, NULL);
+    g_autoptr(GArray) list = fdt_node_interrupts(node, NULL, NULL);
 
     for (unsigned i = 0; list && list->len && i < controllers->len; i++) {
         FdtNodeInfo *info = g_ptr_array_index(controllers, i);
