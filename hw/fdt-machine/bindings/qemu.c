@@ -36,7 +36,7 @@ static bool set_number(FdtDevice *device, const FdtProp *prop,
     return true;
 }
 
-/* Empty or any cell but 0: true */
+/* An empty property, or a cell that is not 0, is true */
 static bool set_bool(FdtDevice *device, const FdtProp *prop,
                      const char *name, Error **errp)
 {
@@ -68,8 +68,9 @@ static bool set_string(FdtDevice *device, const FdtProp *prop,
 }
 
 /*
- * A phandle of the device's node, or of a memory node, whose first bank it is
- * then; an empty property is system memory
+ * qemu,link-NAME: the phandle of the node whose device the link leads to, or of
+ * a memory node, whose first bank it leads to; an empty property leads to
+ * system memory
  */
 static bool set_link(FdtPlanner *planner, FdtDevice *device,
                      const FdtProp *prop, const char *name, Error **errp)
@@ -124,7 +125,7 @@ static bool set_property(FdtPlanner *planner, FdtDevice *device,
     return true;
 }
 
-/* Sits on a bus of the parent node's device; empty: on its only bus */
+/* qemu,bus: name of a bus of the parent node's device; empty: its only bus */
 static bool set_bus(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     const FdtNode *node = fdt_device_node(device);
@@ -139,7 +140,7 @@ static bool set_bus(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
-/* Pairs of cells; absent: the first is the second */
+/* qemu,region-map and qemu,irq-map are pairs of cells; they may be absent */
 static bool check_pairs(const FdtNode *node, const char *name, Error **errp)
 {
     const FdtProp *prop = fdt_node_prop(node, name);
@@ -182,7 +183,10 @@ static bool map_regions(FdtDevice *device, Error **errp)
     return true;
 }
 
-/* The user has settled what the device is */
+/*
+ * A node with qemu,device describes a device that the user has added:
+ * properties that would change that device are errors
+ */
 static bool check_described(const FdtNode *node, Error **errp)
 {
     static const char *const prefixes[] = {
@@ -217,7 +221,7 @@ static bool plan_described(FdtDevice *device, Error **errp)
            fdt_device_describe(device, id, errp) && map_regions(device, errp);
 }
 
-/* A node that is no device: what has the addresses of its reg is elsewhere */
+/* A node with qemu,alias-of is no device: its reg shows what is elsewhere */
 static bool plan_alias(FdtDevice *device, Error **errp)
 {
     const FdtNode *node = fdt_device_node(device);
