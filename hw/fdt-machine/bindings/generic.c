@@ -439,9 +439,9 @@ const FdtBinding fdt_bindings_generic[] = {
     CONTAINER("simple-pm-bus", "a bus"),
     CONTAINER("simple-mfd", "a container"),
     /*
- * Registers for many purposes, which read as 0; the guest's tree keeps the
- * node, so that its users do not wait for it
- */
+     * Registers for many purposes, which read as 0; the guest's tree keeps the
+     * node, so that its users do not wait for it
+     */
     { .compatible = "syscon", .verdict = FDT_VERDICT_STUB,
       .reason = "registers without a model of their own", .bus = FDT_BUS_NONE,
       .is = FDT_REGISTERS | FDT_CONTAINER,

@@ -93,8 +93,8 @@ static const char *reason(int err)
 }
 
 /*
- * Older versions than 16, the one that 17 is compatible with, are laid out in
- * another way, and libfdt (1.6.1) does not survive a damaged one
+ * Versions before 16 have another layout, of which libfdt (1.6.1) reads beyond
+ * the end if the blob is damaged; version 17 is compatible with 16
  */
 static int check_version(const void *data, size_t size)
 {
@@ -259,7 +259,7 @@ static bool read_prop(Reader *r, int offset, Error **errp)
     int len;
 
     data = fdt_getprop_by_offset(r->fdt, offset, &name, &len);
-    /* libfdt (1.6.1) lets lengths of nearly 4 GiB pass, as negative ones */
+    /* libfdt (1.6.1) returns a length of nearly 4 GiB as a negative number */
     if (!data || len < 0 || !r->depth) {
         fdt_error(errp, r->node, NULL, "a property is damaged");
         return false;
@@ -382,7 +382,7 @@ static int overlay_into(const GByteArray *base, const GByteArray *overlay,
     GByteArray *merged = g_byte_array_sized_new(room);
     int err;
 
-    /* Both are left damaged if it fails */
+    /* If fdt_overlay_apply() fails, it leaves both blobs damaged */
     g_byte_array_set_size(merged, room);
     memcpy(fdto, overlay->data, overlay->len);
     err = fdt_open_into(base->data, merged->data, room);
@@ -406,7 +406,7 @@ static GByteArray *apply_overlay(const GByteArray *base, const char *filename,
     GByteArray *merged = NULL;
     int err = -FDT_ERR_NOSPACE;
 
-    /* The symbols that it adds may have paths of any length */
+    /* How much room is needed is not known: symbols have paths of any length */
     for (size_t room = 2 * (size_t)base->len + 4 * (size_t)overlay->len;
          err == -FDT_ERR_NOSPACE && room <= 8 * (size_t)FDT_MAX_FILE;
          room *= 2) {
@@ -420,7 +420,7 @@ static GByteArray *apply_overlay(const GByteArray *base, const char *filename,
     return merged;
 }
 
-/* Libfdt applies a tree that is no overlay without a word, to no effect */
+/* libfdt takes a tree that is no overlay, and reports success without effect */
 static bool is_overlay(const void *fdt)
 {
     int node;

@@ -242,7 +242,7 @@ static bool check_strings(const FdtNode *node, const FdtProp *prop,
     return true;
 }
 
-/* A list of names may be empty */
+/* A property with a list of names, such as reg-names, may be empty */
 static bool check_names(const FdtNode *node, const FdtProp *prop, Error **errp)
 {
     return !prop->len || check_strings(node, prop, errp);
@@ -280,7 +280,7 @@ static const struct {
     { "interrupt-parent", check_cell },
 };
 
-/* Their properties are named by the tree, not by the specification */
+/* Nodes such as /aliases, whose properties may have any name */
 static bool has_free_names(const FdtNode *node)
 {
     static const char *const names[] = {

@@ -52,9 +52,8 @@ struct FdtNode {
 /**
  * fdt_tree_load: read a flattened tree from a file and unflatten it
  * @filename: file with a flattened tree
- * @overlays: NULL-terminated list of files, applied in order: overlays with
- *            libfdt's overlay code, further trees by making one of both; may
- *            be NULL
+ * @overlays: NULL-terminated list of files, or NULL, applied in this order:
+ *            overlays by libfdt, further trees by fdt_tree_merge()
  *
  * Returns NULL with an error that names the file if it cannot be read, is no
  * flattened tree (a text file gets the hint to run dtc), is damaged, or if an
@@ -126,7 +125,7 @@ FdtNode *fdt_node_child(const FdtNode *node, const char *name);
 
 /* fdt_node_base_name: name without the unit address; the caller frees */
 char *fdt_node_base_name(const FdtNode *node);
-/* fdt_node_has_base_name: whether that is @base */
+/* fdt_node_has_base_name: whether its name without the unit address is @base */
 bool fdt_node_has_base_name(const FdtNode *node, const char *base);
 
 /*
@@ -153,7 +152,7 @@ bool fdt_node_alias_id(const FdtNode *node, const char *stem, unsigned *id);
  * is absent, "okay" or "ok"
  */
 bool fdt_node_available(const FdtNode *node);
-/* fdt_node_enabled: the same for the node alone */
+/* fdt_node_enabled: whether its own `status` says so, whatever is above it */
 bool fdt_node_enabled(const FdtNode *node);
 
 /*
@@ -192,8 +191,9 @@ unsigned fdt_node_num_cells(const FdtNode *node, const char *name);
  */
 
 /*
- * The cells that the node's children use; default 2 and 1.  Fails if there are
- * more than 4 (or the property is no single cell)
+ * #address-cells and #size-cells of a bus, which its children use; 2 and 1 if
+ * the bus has no such property.  False with an error for more than 4 of them,
+ * or a property that is no single cell
  */
 bool fdt_node_address_cells(const FdtNode *bus, unsigned *cells, Error **errp);
 bool fdt_node_size_cells(const FdtNode *bus, unsigned *cells, Error **errp);
@@ -227,8 +227,8 @@ GArray *fdt_node_regs(const FdtNode *node, Error **errp);
  */
 bool fdt_node_reg(const FdtNode *node, unsigned i, FdtReg *out, Error **errp);
 /*
- * fdt_regs_take: the same of regs that fdt_node_regs() has resolved for the
- * node
+ * fdt_regs_take: the same, from the array that fdt_node_regs() has returned for
+ * the node
  */
 bool fdt_regs_take(const FdtNode *node, const GArray *regs, unsigned i,
                    FdtReg *out, Error **errp);
