@@ -26,8 +26,8 @@ static void disable(FdtPlan *plan, const char *rule, FdtNode *node,
  */
 
 /*
- * Appends an entry of reg at another address of the root's bus; false if the
- * node's bus does not reach that one
+ * Append an entry of reg for a region that is at another address of the root's
+ * bus now; false if no range of the buses above the node reaches that address
  */
 static bool append_moved(GArray *cells, const FdtNode *bus, const FdtReg *reg,
                          uint64_t to)
@@ -81,9 +81,9 @@ static bool move_reg(FdtPlan *plan, const char *rule, FdtNode *node,
  */
 
 /*
- * Where a specifier has the number of its line: first, or, where there are
- * three cells or more, after the kind of line (arm,gic.yaml), of which shared
- * lines alone are inputs of that number; -1: nowhere
+ * Index of the specifier's cell that is the number of an input: 0, or, with
+ * three cells or more, 1, after the kind of interrupt (arm,gic.yaml); -1 if
+ * there is none, as only the numbers of shared interrupts are those of inputs
  */
 static int number_cell(const FdtInterrupt *interrupt)
 {
@@ -93,7 +93,10 @@ static int number_cell(const FdtInterrupt *interrupt)
     return interrupt->cells[0] == FDT_GIC_SPI ? 1 : -1;
 }
 
-/* Whether `interrupts` has the specifiers as its controller reads them */
+/*
+ * Whether the interrupt is an entry of the node's `interrupts` for that
+ * controller itself, with no nexus between
+ */
 static bool is_direct(const FdtNode *node, const FdtInterrupt *interrupt)
 {
     return interrupt->controller == fdt_node_interrupt_parent(node, NULL);
