@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a sweep has found, as text: for the terminal, and docs/boards.md."""
+"""What a sweep has found, as text: for the terminal, and docs/generated/boards.md."""
 
 import collections
 import os
@@ -109,7 +109,7 @@ def vendors(results):
 
 
 def markdown(meta, results):
-    """The part of docs/boards.md that is about one corpus."""
+    """The part of docs/generated/boards.md that is about one corpus."""
     t = totals(results)
     lines = ['## %s: the trees of %s' % (meta['name'], meta['package']), '',
              '%d of the %d trees in `%s` of Debian %s, each booted with that package\'s'
@@ -184,7 +184,7 @@ def write_readme(path, meta, results):
 
 
 def write_docs(path, meta, results):
-    """Put the part of one corpus into docs/boards.md, and leave the others."""
+    """Put the part of one corpus into docs/generated/boards.md, and leave the others."""
     old = machine.text_of(path)
     arch = meta['name']
     parts = dict(re.findall(

@@ -1,8 +1,8 @@
 /*
  * Bindings of Allwinner's SoCs
  *
- * Which region and which output is which is what the models' init functions
- * say.  UARTs are with the other serial ports.
+ * The indexes of regions and outputs are those that the init functions of
+ * QEMU's models give them.  The UARTs are in serial.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,11 +11,11 @@
 #include "shared.h"
 #include "tables.h"
 
-/* Lines of the interrupt controller of the A10, and its outputs */
+/* Number of lines of the A10's interrupt controller, and its outputs */
 #define PIC_LINES   95
 #define PIC_IRQ     0
 #define PIC_FIQ     1
-/* A CPU's inputs */
+/* Inputs of a CPU that these outputs lead to */
 #define CPU_IRQ     0
 #define CPU_FIQ     1
 
@@ -36,7 +36,8 @@ static bool connect_pic(FdtPlanner *planner, FdtDevice *pic, Error **errp)
 }
 
 /*
- * Timers and watchdog share a page: sizes of the models' regions
+ * Timers and watchdog share a page of registers: these are the sizes of the
+ * models' regions
  */
 
 #define TIMER_SIZE          0x400
@@ -66,7 +67,7 @@ static bool plan_emac(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
-/* Chip selects follow the interrupt among the outputs */
+/* Output 0 of the model is the interrupt, 1 to 4 are the chip selects */
 static const FdtSpiRole spi_chips = {
     .bus = "spi", .first_cs = 1, .num_cs = 4,
 };
@@ -76,10 +77,13 @@ static const FdtBindingLink dma_memory[] = {
     FDT_END_LINKS
 };
 
-/* Of the SRAM controllers' models; trees have another device in that page */
+/*
+ * Size of the SRAM controllers' registers.  The models' regions are larger, and
+ * trees have another device in the same page
+ */
 #define SRAMC_SIZE  0x400
 
-/* Of the EHCI model; the tree has OHCI within that */
+/* Size of the EHCI model's region; trees have the OHCI within it */
 #define EHCI_SIZE   0x1000
 
 #define ALLWINNER_CLOCKS(compat, qom_type, why)                         \
@@ -118,13 +122,19 @@ static const FdtBindingLink dma_memory[] = {
       .i2c = FDT_I2C(.bus = "i2c"), .cover = FDT_COVER_PART,            \
       .guest = FDT_GUEST(.clock_rate = 24000000) }
 
-/* sram/allwinner,sun4i-a10-system-control.yaml; the memories are nodes below */
+/*
+ * sram/allwinner,sun4i-a10-system-control.yaml: the memories are child nodes,
+ * which have rows of their own
+ */
 #define ALLWINNER_SYSTEM(compat, qom_type, size, why)                   \
     { .compatible = compat, .type = qom_type, .substitute = why,        \
       .irqs = fdt_no_irqs, .region_size = size,                         \
       .cover = FDT_COVER_PART, .is = FDT_CONTAINER }
 
-/* nvmem/allwinner,sun4i-a10-sid.yaml: those that are read by a window */
+/*
+ * nvmem/allwinner,sun4i-a10-sid.yaml: the SoCs whose fuses are read through a
+ * window of registers, as the model has it
+ */
 #define SID(compat, why)                                                \
     { .compatible = compat, .type = "allwinner-sid",                    \
       .substitute = why, .irqs = fdt_no_irqs,                           \

@@ -1,5 +1,6 @@
 /*
- * Bindings: Arm's CPUs, what they are made of, and how they call firmware
+ * Bindings: Arm's CPUs, the blocks that belong to them, and PSCI, by which they
+ * call firmware
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -8,7 +9,10 @@
 #include "../plan/api.h"
 #include "tables.h"
 
-/* Private region of a Cortex-A9: the SCU, and where the distributor is */
+/*
+ * Private region of a Cortex-A9 (DDI 0407): the SCU at its start, and the
+ * offset of the GIC's distributor
+ */
 #define A9_SCU_SIZE     0x100
 #define A9_DIST_OFFSET  0x1000
 
@@ -68,7 +72,7 @@ static bool connect_cpu_el2(FdtPlanner *planner, FdtDevice *device,
     return connect_cpu_el3(planner, device, errp);
 }
 
-/* Address of the first region of the first node of that kind */
+/* Address of the first entry of reg of the first node of that compatible */
 static bool block_address(FdtPlanner *planner, const char *compatible,
                           uint64_t *address)
 {
@@ -82,7 +86,10 @@ static bool block_address(FdtPlanner *planner, const char *compatible,
     return true;
 }
 
-/* Trees may leave out the SCU, which no driver binds to; kernels look at it */
+/*
+ * Trees may leave out the SCU, as no driver binds to it, but Linux reads the
+ * number of CPUs from it (smp_scu.c)
+ */
 static void add_scu(FdtPlanner *planner, uint64_t address)
 {
     FdtNode *gic = fdt_planner_find_compatible(planner, "arm,cortex-a9-gic");
@@ -98,8 +105,8 @@ static void add_scu(FdtPlanner *planner, uint64_t address)
 }
 
 /*
- * The private region of a Cortex-A9 starts with its SCU; the GIC's distributor
- * has its place in it, too
+ * The SCU is at the start of a Cortex-A9's private region, in which the GIC's
+ * distributor has a fixed place: so the distributor's node tells where it is
  */
 static bool plan_cpu_a9(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
@@ -206,7 +213,7 @@ const FdtBinding fdt_binding_any_cpu = {
     .plan = plan_cpu,
 };
 
-/* @el: the hook that says which exception levels it has; NULL: those of QEMU */
+/* @el: the hook that decides about exception levels; NULL: QEMU's default */
 #define CPU(compat, model, role, el)                                    \
     { .compatible = compat, .type = model "-arm-cpu",                   \
       .bus = FDT_BUS_NONE, .cpu = &role, .plan = plan_cpu,              \
@@ -218,7 +225,7 @@ const FdtBinding fdt_binding_any_cpu = {
       .bus = FDT_BUS_NONE, .cpu = &role, .plan = plan_cpu,              \
       .connect = connect_cpu_el2 }
 
-/* With the private region of a Cortex-A9 */
+/* CPUs that have the private region of a Cortex-A9 */
 #define CPU_A9(compat, why)                                             \
     { .compatible = compat, .type = "cortex-a9-arm-cpu",                \
       .substitute = why, .bus = FDT_BUS_NONE, .cpu = &armv7_bare,       \

@@ -17,7 +17,7 @@ typedef struct FdtTimerLine {
     unsigned output;        /* of the CPU */
 } FdtTimerLine;
 
-/* In the order that the binding gives to interrupts without names */
+/* The order is that of interrupts without names in arm,arch_timer.yaml */
 static const FdtTimerLine timer_lines[] = {
     { "sec-phys", 3 },
     { "phys", 0 },
@@ -66,7 +66,8 @@ static bool connect_timer(FdtPlanner *planner, FdtDevice *timer, Error **errp)
 }
 
 /*
- * Watchdog: watchdog/arm,sbsa-gwdt.yaml.  It counts as the CPUs' timer does.
+ * Watchdog: watchdog/arm,sbsa-gwdt.yaml.  Its counter is the system counter, so
+ * it has the rate of the CPUs' timer.
  */
 
 static const FdtBindingReg gwdt_regs[] = {

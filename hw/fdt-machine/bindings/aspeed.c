@@ -1,9 +1,9 @@
 /*
  * Bindings of Aspeed's BMCs: AST2400, AST2500, AST2600
  *
- * Which region and which output is which is what the models' init functions
- * say; the constants are those of the SoC's manual.  UARTs and USB hosts are
- * with the generic ones.
+ * The indexes of regions and outputs are those that the init functions of
+ * QEMU's models give them; the constants are those of the SoCs' manuals.  The
+ * UARTs are in serial.c, the USB hosts in hci.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,8 +14,9 @@
 #include "tables.h"
 
 /*
- * What the system control unit says: a late stepping; straps for booting from
- * SPI at the usual rates; and no lock, for a boot loader has opened it
+ * Values that the system control unit is given: the revision of a late
+ * stepping; straps for booting from SPI, with the usual rates of clocks; and
+ * the key that unlocks it, as a boot loader has done on a board
  */
 #define AST2400_REV         0x02010303
 #define AST2400_STRAP1      0x120ce416
@@ -30,16 +31,16 @@
 #define VIC_IRQ             0
 #define VIC_FIQ             1
 #define VIC_OFFSET          0x80
-/* A CPU's inputs */
+/* Inputs of a CPU that these outputs lead to */
 #define CPU_IRQ             0
 #define CPU_FIQ             1
-/* The GPIO controller of the 1.8 V pins has no more than that */
+/* Number of lines of the GPIO controller of the 1.8 V pins */
 #define GPIO_1V8_LINES      36
-/* Blocks that several nodes are parts of have a page of addresses */
+/* Size of the blocks of which several nodes describe a part each */
 #define BLOCK_SIZE          0x1000
 /*
- * I2C: where the registers of a bus are; on the older SoCs, buffers lie between
- * those of the first buses and those of the others
+ * I2C: offsets of the registers of a bus.  On the AST2400 and AST2500, buffers
+ * lie between the registers of the first 7 buses and those of the others
  */
 #define I2C_STRIDE          0x40
 #define I2C_FIRST_BUSES     7
@@ -49,12 +50,15 @@
 #define AST2600_I2C_BUSES   16
 /* The second ADC's registers follow those of the first */
 #define ADC_STRIDE          0x100
-/* LPC: the shared output comes before those of the four KCS channels */
+/* LPC: output 0 is shared, the four KCS channels have those after it */
 #define LPC_IRQ             0
 #define LPC_FIRST_KCS_IRQ   1
-/* FSI: the model's region, of which the tree knows the registers alone */
+/* FSI: size of the model's region; the tree has only the registers in it */
 #define FSI_REGION_SIZE     0x1000
-/* Slot's capabilities: ADMA2, high speed; the AST2600 has 64 bits and 1.8 V */
+/*
+ * Capabilities of a slot for SD cards: ADMA2 and high speed, and on the AST2600
+ * 64-bit addresses and 1.8 V, too
+ */
 #define SDHCI_CAPABILITIES  0x001e80080
 #define SDHCI_64BIT         0x701f80080
 
@@ -96,7 +100,7 @@ static FdtDevice *find_scu(FdtPlanner *planner)
     return NULL;
 }
 
-/* Links to the system control unit; without it there is no model */
+/* The model has a link to the system control unit, and needs it */
 static bool plan_scu_user(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     FdtDevice *scu = find_scu(planner);
@@ -111,13 +115,14 @@ static bool plan_scu_user(FdtPlanner *planner, FdtDevice *device, Error **errp)
 }
 
 /*
- * Blocks with a node for each part, and none, or one elsewhere, for the whole:
- * the first part that is there brings the model, the others join it
+ * One model for several nodes.  The tree has a node for each part of the block,
+ * and for the whole block none, or one that is elsewhere: the first part that
+ * is available gets the device, the others become parts of it
  */
 
 /*
- * Where the device's block begins, and where in it its registers are; false if
- * they are nowhere
+ * Address of the block that the device is a part of, and offset of the device's
+ * registers in it; false if its reg has no address
  */
 static bool find_place(const FdtDevice *device, uint64_t *address,
                        unsigned *offset)
@@ -151,7 +156,7 @@ static FdtDevice *find_block(FdtPlanner *planner, const FdtDevice *part,
     return NULL;
 }
 
-/* NULL if there is no model; the part is left out then */
+/* The block's device; NULL if it has no model: then the part is left out */
 static FdtDevice *join_block(FdtPlanner *planner, FdtDevice *part,
                              const char *type, uint64_t address)
 {
@@ -170,7 +175,8 @@ static FdtDevice *join_block(FdtPlanner *planner, FdtDevice *part,
 
 /*
  * Interrupt controller: interrupt-controller/aspeed,ast2400-vic.yaml.  The
- * tree knows the newer registers alone, the model has the older ones before.
+ * tree's reg begins with the newer registers, the model's region with the older
+ * ones, which lie before.
  */
 
 static bool connect_vic(FdtPlanner *planner, FdtDevice *vic, Error **errp)
@@ -190,9 +196,9 @@ static const FdtBindingReg vic_regs[] = {
 };
 
 /*
- * Ethernet: net/faraday,ftgmac100.yaml.  The management bus of the AST2600 is
- * a node of its own, and its model a window to the controller whose PHY sits
- * on it; the others have it in the controller.
+ * Ethernet: net/faraday,ftgmac100.yaml.  On the AST2600 the management bus is a
+ * node of its own; its model passes accesses on to the Ethernet controller
+ * whose PHY sits on that bus.  On the other SoCs the bus is in the controller.
  */
 
 static FdtDevice *phy_user(FdtPlanner *planner, const FdtNode *mdio)
@@ -246,8 +252,8 @@ static bool plan_gpio(FdtPlanner *planner, FdtDevice *device, Error **errp)
 }
 
 /*
- * SD cards: mmc/aspeed,sdhci.yaml.  The registers above the slots are about
- * phases of their clocks.
+ * SD cards: mmc/aspeed,sdhci.yaml.  The node above the slots has registers for
+ * the phases of the slots' clocks.
  */
 
 static const FdtBindingProp sdhci_props[] = {
@@ -263,9 +269,10 @@ static const FdtBindingProp sdhci_64bit_props[] = {
 };
 
 /*
- * I2C: i2c/aspeed,i2c.yaml.  One model has all buses.  On the older SoCs it is
- * the node of what passes the buses' interrupts on; on the AST2600, where each
- * has an interrupt of its own, there is none.
+ * I2C: i2c/aspeed,i2c.yaml.  One model has all buses.  On the AST2400 and
+ * AST2500 the device is that of the node of the interrupt controller which
+ * passes the buses' interrupts on.  On the AST2600 each bus has an interrupt of
+ * its own, there is no such node, and the first bus gets the device.
  */
 
 static bool set_i2c_bus(FdtDevice *bus, FdtDevice *controller, unsigned n,
@@ -350,7 +357,8 @@ static bool plan_ast2600_i2c_bus(FdtPlanner *planner, FdtDevice *bus,
 
 /*
  * Flash: spi/aspeed,ast2600-fmc.yaml.  The second entry of reg is the window
- * through which it is read; the model has to be the one whose window that is.
+ * through which the flash is read.  Each of QEMU's types has its window at one
+ * address, so the second SPI controller needs another type than the first.
  */
 
 static const FdtBindingReg flash_regs[] = {
@@ -364,7 +372,10 @@ static const FdtSpiRole two_chips = { .cs_line = "cs", .num_cs = 2 };
 static const FdtSpiRole three_chips = { .cs_line = "cs", .num_cs = 3 };
 static const FdtSpiRole five_chips = { .cs_line = "cs", .num_cs = 5 };
 
-/* Whether a controller of the same kind, in use or not, comes before it */
+/*
+ * Whether another controller of the same compatible, available or not, has a
+ * lower address: then the device is the second one of the SoC
+ */
 static bool is_second(const FdtDevice *device)
 {
     const FdtNode *node = fdt_device_node(device);
@@ -435,12 +446,12 @@ static bool connect_ast2600_adc(FdtPlanner *planner, FdtDevice *device,
 }
 
 /*
- * LPC: mfd/aspeed-lpc.yaml.  The model has the registers of all that is below,
- * and interrupts of the KCS channels: on the AST2600 each has its own, on the
- * others one is for all, which the model makes of inputs that it has for them.
+ * LPC: mfd/aspeed-lpc.yaml.  The model has the registers of all child nodes,
+ * and the interrupts of the KCS channels: on the AST2600 each channel has an
+ * output of its own, on the other SoCs all of them share one.
  */
 
-/* Which channel has its first register there, or -1 */
+/* Number of the KCS channel whose first register has this offset, or -1 */
 static int kcs_channel(unsigned offset)
 {
     static const unsigned first[] = { 0x24, 0x28, 0x2c, 0x114 };
@@ -483,8 +494,8 @@ static bool connect_kcs(FdtPlanner *planner, FdtDevice *kcs, Error **errp)
 }
 
 /*
- * Memory controller: edac/aspeed-sdram-edac.txt.  Its configuration register
- * has room for one of four sizes, each twice the one before.
+ * Memory controller: edac/aspeed-sdram-edac.txt.  Two bits of its configuration
+ * register say which of four sizes the RAM has, each twice the one before.
  */
 
 static bool finish_sdmc(FdtPlanner *planner, FdtDevice *device, Error **errp)
@@ -502,13 +513,13 @@ static bool finish_sdmc(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
-/* Addresses of DMA begin where RAM does */
+/* Address 0 of the model's DMA is the first byte of RAM */
 static const FdtBindingLink dram[] = {
     { "dram", .ram = true },
     FDT_END_LINKS
 };
 
-/* Clocks, resets, pins and a mailbox: nodes below, which are part of it */
+/* Clocks, resets, pins and a mailbox are child nodes, and parts of the unit */
 #define ASPEED_SCU(compat, qom_type, list)                              \
     { .compatible = compat, .type = qom_type, .is = FDT_CLOCKS,         \
       .irqs = fdt_no_irqs, .props = list,                               \
@@ -557,7 +568,7 @@ static const FdtBindingLink dram[] = {
     { .compatible = compat, .type = qom_type, .irqs = fdt_no_irqs,      \
       .finish = finish_sdmc }
 
-/* Registers of a block above, which has a model of all of them */
+/* A node for some registers of the node above, whose model has all of them */
 #define PART(compat, why)                                               \
     { .compatible = compat, .verdict = FDT_VERDICT_STRUCTURE,           \
       .reason = why }

@@ -1,9 +1,9 @@
 /*
  * Bindings of Broadcom's SoCs in the Raspberry Pi (BCM2835, 2836, 2837)
  *
- * Which region and which interrupt is which is what the models' init
- * functions say, how they hang together what the SoC's manual says.  The
- * pl011 is with the other serial ports.
+ * The indexes of regions and outputs are those that the init functions of
+ * QEMU's models give them; how the devices are connected is in the SoC's manual
+ * (BCM2835 ARM Peripherals).  The PL011 is in serial.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -29,7 +29,7 @@ enum {
     LOCAL_PMU = 9,
 };
 
-/* The core that a CPU is: the last digit of its address */
+/* Number of a CPU among the cores: the lowest digit of its reg */
 static unsigned core_number(FdtPlanner *planner, unsigned cpu)
 {
     FdtDevice *device = fdt_planner_cpu(planner, cpu);
@@ -88,7 +88,11 @@ static bool connect_local(FdtPlanner *planner, FdtDevice *device,
     return true;
 }
 
-/* Bank 0 has the Arm's own interrupts, banks 1 and 2 have those of the GPU */
+/*
+ * brcm,bcm2835-armctrl-ic.txt: a specifier is a bank and a line.  Bank 0 has
+ * the interrupts of the Arm part of the SoC, banks 1 and 2 have those of the
+ * GPU
+ */
 static bool armctrl_input(FdtPlanner *planner, FdtDevice *controller,
                           const uint32_t *cells, unsigned num_cells,
                           unsigned cpu, FdtInput *out, Error **errp)
@@ -115,7 +119,7 @@ static bool armctrl_input(FdtPlanner *planner, FdtDevice *controller,
     return true;
 }
 
-/* The lines of the peripherals, banks 1 and 2; they have no trigger cell */
+/* The lines of banks 1 and 2; their specifiers have no cell for the trigger */
 static int armctrl_line(const FdtDevice *controller, unsigned i,
                          uint32_t *cells)
 {
@@ -127,7 +131,10 @@ static int armctrl_line(const FdtDevice *controller, unsigned i,
     return 2;
 }
 
-/* Output 0 is its `interrupts` if it has any; the FIQ goes the same way */
+/*
+ * Output 0, the IRQ, leads to where the node's `interrupts` lead, if it has
+ * any. Output 1, the FIQ, leads to the same controller
+ */
 static bool connect_armctrl(FdtPlanner *planner, FdtDevice *device,
                             Error **errp)
 {
@@ -147,7 +154,8 @@ static bool connect_armctrl(FdtPlanner *planner, FdtDevice *device,
 }
 
 /*
- * Memory as the VideoCore and all other bus masters see it
+ * Memory as the VideoCore and the other bus masters see it (BCM2835 ARM
+ * Peripherals, 1.2)
  */
 
 #define VC_NUM_ALIASES  4       /* of RAM, by the two top address bits */
@@ -161,7 +169,7 @@ static void append_range(QList *list, uint64_t child, uint64_t parent,
     qlist_append(list, qnum_from_uint(size));
 }
 
-/* RAM: dma-ranges has the one alias of the four that Linux uses */
+/* RAM is seen at four addresses: dma-ranges has the one that Linux uses */
 static bool append_ram(QList *list, const FdtNode *bus, Error **errp)
 {
     g_autoptr(GArray) ranges = fdt_node_ranges(bus, "dma-ranges", errp);
@@ -181,7 +189,7 @@ static bool append_ram(QList *list, const FdtNode *bus, Error **errp)
     return true;
 }
 
-/* Peripherals: as the CPUs see them, which `ranges` translates */
+/* Peripherals: bus addresses are those of `ranges`, as for the CPUs */
 static bool append_peripherals(QList *list, const FdtNode *bus, Error **errp)
 {
     g_autoptr(GArray) ranges = fdt_node_ranges(bus, "ranges", errp);
@@ -199,7 +207,10 @@ static bool append_peripherals(QList *list, const FdtNode *bus, Error **errp)
     return true;
 }
 
-/* A view of memory of the device's own: "dma-mr" of it and of @other */
+/*
+ * Add a companion that is memory as a bus master sees it, for the link "dma-mr"
+ * of the device, and of @other if that is not NULL
+ */
 static bool add_bus_memory(FdtPlanner *planner, FdtDevice *device,
                            FdtDevice *other, Error **errp)
 {
@@ -233,8 +244,8 @@ static bool plan_bus_master(FdtPlanner *planner, FdtDevice *device,
 }
 
 /*
- * Mailbox and firmware.  Behind the mailbox are channels, each with 16 bytes
- * in an address space of their own.
+ * Mailbox and firmware.  QEMU models the mailbox's channels as devices with 16
+ * bytes of registers each, in an address space that only the mailbox sees.
  */
 
 #define MBOX_OFFSET         0x80    /* of the registers in the region */
@@ -243,7 +254,7 @@ static bool plan_bus_master(FdtPlanner *planner, FdtDevice *device,
 #define MBOX_CHANNEL_FB         1
 #define MBOX_CHANNEL_PROPERTY   8
 
-/* VideoCore memory: the last 64 MiB below 1 GiB */
+/* Memory that the firmware reserves for the VideoCore: 64 MiB below 1 GiB */
 #define VCRAM_SIZE          (64 * MiB)
 #define VCRAM_LIMIT         (1 * GiB)
 
@@ -262,7 +273,7 @@ static FdtDevice *add_channels(FdtPlanner *planner, FdtDevice *mbox)
     return channels;
 }
 
-/* Channels come with the firmware's node; without one there are none */
+/* The firmware's node adds the channels; without that node there are none */
 static bool connect_mbox(FdtPlanner *planner, FdtDevice *device,
                          Error **errp)
 {
@@ -291,7 +302,7 @@ static void add_channel(FdtPlanner *planner, FdtDevice *device,
                     number);
 }
 
-/* What the first bank of memory has, at most 1 GiB */
+/* Size of the first entry of the memory node's reg, at most 1 GiB */
 static bool low_memory(FdtPlanner *planner, uint64_t *size, Error **errp)
 {
     uint64_t ram_size = fdt_planner_config(planner)->ram_size;
@@ -310,12 +321,13 @@ static bool low_memory(FdtPlanner *planner, uint64_t *size, Error **errp)
 }
 
 /*
- * The revision code: what a boot loader of these boards wrote into the tree,
- * else one that says no more than the size of memory and the SoC
+ * The board's revision code: what the boards' boot loader has written into the
+ * tree (`linux,revision`), or else a code that has only the fields for the size
+ * of memory and the SoC
  */
 static uint32_t board_revision(FdtPlanner *planner, uint64_t memory)
 {
-    /* In the order of the code's numbers of SoCs, which differ by their CPUs */
+    /* By the code's numbers of SoCs, each of which has another kind of CPU */
     static const char *const cpus[] = {
         "arm,arm1176jzf-s", "arm,cortex-a7", "arm,cortex-a53",
         "arm,cortex-a72",
@@ -394,9 +406,9 @@ static bool plan_firmware(FdtPlanner *planner, FdtDevice *device,
 }
 
 /*
- * SD: the pins lead the card's bus to one of two controllers, as the GPIO
- * controller is told; not so if one of them has what is soldered in, as Wi-Fi,
- * for that is on pins of its own
+ * SD cards: two controllers may have the card, and the GPIO controller decides
+ * which one's bus its pins lead to.  It is different if one of the controllers
+ * has a device that is soldered in, such as Wi-Fi, which has pins of its own
  */
 
 static FdtDevice *device_of(FdtPlanner *planner, const char *compatible)
@@ -445,7 +457,7 @@ static bool plan_sdhost(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
-/* A card that both may have is the other controller's */
+/* The card that both controllers may have belongs to brcm,bcm2835-sdhost */
 static bool plan_sdhci(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     if (!shares_card(device, device_of(planner, "brcm,bcm2835-sdhost"))) {
@@ -465,9 +477,9 @@ static const FdtBindingProp sdhci_props[] = {
 static const FdtSpiRole spi_chips = { .bus = "spi" };
 
 /*
- * Mini UART.  The model has the whole AUX block, of which the tree makes nodes
- * of their own: the UART's node has the device, the block's node something
- * that answers where there is no UART.
+ * Mini UART.  The model has the whole AUX block, for which the tree has several
+ * nodes: the UART's node gets the device, the block's node a stub that answers
+ * where the UART's registers are not.
  */
 
 static const FdtBindingReg aux_uart_regs[] = {
@@ -522,7 +534,7 @@ const FdtBinding fdt_bindings_bcm[] = {
         .type = "bcm2835-property",
         .bus = FDT_BUS_NONE,
         .plan = plan_firmware,
-        /* Lines of the expander, and resets, are nothing that it knows */
+        /* GPIO lines and resets of child nodes have no model */
         .is = FDT_CONTAINER,
     }, {
         .compatible = "raspberrypi,firmware-clocks",
@@ -547,7 +559,7 @@ const FdtBinding fdt_bindings_bcm[] = {
     }, {
         .compatible = "brcm,bcm2835-dma",
         .type = "bcm2835-dma",
-        .num_irqs = 15,     /* the 16th of the tree is all of them together */
+        .num_irqs = 15,     /* the tree's 16th is shared by all */
         .plan = plan_bus_master,
     }, {
         .compatible = "brcm,bcm2835-usb",

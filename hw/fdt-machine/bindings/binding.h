@@ -4,10 +4,11 @@
  * A binding is a row of a const table.  It says what the device is: its
  * compatible string, the QOM type that models it, where it sits, which entry of
  * reg is which region, which interrupt is which output, which property is which
- * property.  And it points to what the device does, a role each: it takes
- * interrupts, has GPIO lines, is the host of an I2C bus, counts the time, is a
- * CPU.  The usual case needs no word.  Where data cannot say it, a hook does,
- * by the functions of plan/api.h.
+ * property.  And it points to what the device does for others, one structure
+ * for each role: it takes interrupts, has GPIO lines, is the host of an I2C
+ * bus, counts the time, is a CPU.  A member that a row leaves out has the usual
+ * value.  Where data cannot describe a device, a hook does, with the functions
+ * of plan/api.h.  docs/adding-a-binding.md explains the members by examples.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -47,8 +48,8 @@ typedef enum FdtBus {
     FDT_BUS_I2C,        /* reg: address on the bus of the node above */
     FDT_BUS_SPI,        /* reg: chip select of the controller above */
     /*
-     * Its regions and outputs are what its hooks say, or those of another
-     * model: reg and interrupts say nothing by themselves
+     * `reg` and `interrupts` map and connect nothing by themselves: the row's
+     * hooks do, or the model of another node has the regions and outputs
      */
     FDT_BUS_NONE,
 } FdtBus;
@@ -56,38 +57,42 @@ typedef enum FdtBus {
 /* How much of an entry of reg the model's region answers for */
 typedef enum FdtCover {
     /*
-     * All of it if that is 4 KiB or less.  A stub answers for what is left of a
-     * larger one
+     * All of an entry of 4 KiB or less.  In a larger entry, a stub lies below
+     * the region and answers for what the region leaves
      */
     FDT_COVER_PAGE,
-    FDT_COVER_PART,     /* maybe less, whatever the size: a stub for the rest */
-    FDT_COVER_WHOLE,    /* all of it, whatever the size: no stub */
+    FDT_COVER_PART,     /* maybe less, whatever the size: a stub lies below */
+    FDT_COVER_WHOLE,    /* all of the entry, whatever its size: no stub */
 } FdtCover;
 
-/* What else it is, in a word: bits of FdtBinding.is */
+/* What else the device is: bits of FdtBinding.is */
 enum {
-    /* It has the clocks of others, which come after it */
+    /* It provides clocks, so it is created before the devices that use them */
     FDT_CLOCKS = 1 << 0,
-    /* It is memory, which comes before all that may refer to memory */
+    /* It is memory, which is created before all that may refer to memory */
     FDT_MEMORY = 1 << 1,
     /*
-     * Its child nodes are devices of their own.  Otherwise, but for children
-     * with a row, they are parts of it, and get no stub.  The host of an I2C or
-     * SPI bus is a container without saying so.
+     * Its child nodes are devices of their own.  Without this bit, child nodes
+     * that have no row count as parts of the device, and get no stub.  The host
+     * of an I2C or SPI bus is a container without this bit.
      */
     FDT_CONTAINER = 1 << 2,
     /*
-     * It has no model, but registers for which a stub answers, and clocks and
-     * other providers, which rules for the guest's tree look after
+     * It has no model, but registers for which a stub answers, and it uses
+     * clocks or other providers, which rules for the guest's tree look after
      */
     FDT_REGISTERS = 1 << 3,
-    /* As a syscon: the model acts on values that power off, or reset */
+    /*
+     * It is a syscon whose model acts by itself on the values by which
+     * syscon-poweroff and syscon-reboot switch off, or reset
+     */
     FDT_POWERS = 1 << 4,
-    /* It has the property "audiodev", and cannot do without a backend */
+    /* Its type has the property "audiodev", and is refused without a backend */
     FDT_AUDIO = 1 << 5,
     /*
-     * The row is no device.  Its string stands beside those of devices, and its
-     * hook @plan is called for each of these once their regions are mapped
+     * The row is no device, as that of "arm,primecell".  Its string stands in
+     * `compatible` beside those of devices, and its hook @plan is called for
+     * each of these devices once their regions are mapped
      */
     FDT_TRAIT = 1 << 6,
 };
@@ -105,8 +110,8 @@ typedef struct FdtBindingReg {
     const char *reg_name;   /* or name in reg-names */
     int region;             /* index of the region */
     const char *region_name;/* or its name; NULL: by index */
-    bool optional;          /* fine if the tree has no such entry */
-    uint64_t offset;        /* the region begins there in the entry */
+    bool optional;          /* it is no error if the tree has no such entry */
+    uint64_t offset;        /* where in the entry the region begins, in bytes */
 } FdtBindingReg;
 
 /* An interrupt that is an output of the device */
@@ -130,8 +135,9 @@ typedef struct FdtBindingProp {
     const char *from;       /* of the tree's property; NULL: a constant */
     FdtValueKind kind;
     /*
-     * @value or @string counts if the tree is silent; without it the property
-     * is then not given
+     * If the tree does not have the property @from: with @has_default, @value
+     * or
+     * @string is the value; without, device_add is not given the property
      */
     bool has_default;
     uint64_t value;         /* constant or default */
@@ -141,13 +147,17 @@ typedef struct FdtBindingProp {
 /* A link property of the device that always leads to memory */
 typedef struct FdtBindingLink {
     const char *name;
-    /* The lowest bank of RAM, in which it begins at 0; else system memory */
+    /*
+     * It leads to the lowest bank of RAM, whose first byte is the device's
+     * address 0; if not set, to system memory
+     */
     bool ram;
 } FdtBindingLink;
 
 /*
- * Ends of the lists above, and lists that are empty: no entry of reg is a
- * region by itself, no interrupt is an output by itself
+ * What the lists above end with, and empty lists for rows: with fdt_no_regs no
+ * entry of `reg` is mapped, with fdt_no_irqs no interrupt is connected, unless
+ * a hook does it
  */
 #define FDT_END_REGS  { .reg = -1 }
 #define FDT_END_IRQS  { .irq = -1 }
@@ -166,27 +176,31 @@ typedef struct FdtInput {
     const char *line;       /* FDT_LINE_IN or the line's name */
     unsigned index;
     /*
-     * @index counts from the end of the inputs that all CPUs share, whose
-     * number is known when all is connected (fdt_device_move_inputs)
+     * @index counts from the end of the inputs that all CPUs share.  How many
+     * these are is known when all is connected: fdt_device_move_inputs() adds
+     * their number then
      */
     bool after_shared;
 } FdtInput;
 
 /**
- * FdtInputFunc: the input that a specifier means (2.4.1.4 #interrupt-cells)
- * @cpu: for which CPU, for interrupts that every CPU has its own of
- * @out: has the controller as its device, FDT_LINE_IN and index 0 before
+ * FdtInputFunc: the input that a specifier means (2.4.2.1, #interrupt-cells)
+ * @cpu: number of the CPU whose input is asked for, if every CPU has an
+ *       interrupt of this specifier for itself
+ * @out: is set by the caller to input 0 of FDT_LINE_IN of the controller; the
+ *       function changes what differs
  *
- * Returns false with an error for a specifier that is none of the controller's,
- * and without one for a line that the model does not have.
+ * Returns false with an error if the controller's binding knows no such
+ * specifier, and false without an error if only the model lacks the line.
  */
 typedef bool FdtInputFunc(FdtPlanner *planner, FdtDevice *controller,
                           const uint32_t *cells, unsigned num_cells,
                           unsigned cpu, FdtInput *out, Error **errp);
 
 /**
- * FdtLineFunc: enumerates lines that devices may have which the tree does not
- * know: those of virtio=, and of controllers without a model
+ * FdtLineFunc: enumerates the lines that may be given to devices which the tree
+ * does not describe: the transports of virtio=, and devices whose own
+ * controller has no model
  * @i: number of the line, from 0 in ascending order
  * @cells: room for FDT_MAX_CELLS: gets the specifier of the line, level
  *         triggered and active high
@@ -199,19 +213,19 @@ typedef int FdtLineFunc(const FdtDevice *controller, unsigned i,
                         uint32_t *cells);
 
 /**
- * FdtForwardFunc: the specifier of a line becomes that of the line of the
- * controller's own interrupt parent to which it is connected
+ * FdtForwardFunc: replace the specifier of a line of the controller by that of
+ * the line of its interrupt parent to which the controller passes it on
  *
- * Returns false if that is not known.
+ * Returns false if it is not known which line that is.
  */
 typedef bool FdtForwardFunc(FdtInterrupt *interrupt);
 
-/* It takes interrupts: 2.4.1, interrupt-controller */
+/* As interrupt controller: 2.4.2 */
 typedef struct FdtIntcRole {
     /*
-     * The first cell of a specifier is the number of an input of FDT_LINE_IN,
-     * of which there are so many; or @input says which one it is, and what
-     * @count counts
+     * Without @input, the first cell of a specifier is the number of an input
+     * of FDT_LINE_IN, and @count is how many of these there are.  With it,
+     * @input says which input a specifier means, and what @count counts
      */
     unsigned count;
     FdtInputFunc *input;
@@ -225,24 +239,26 @@ typedef struct FdtIntcRole {
     /* It has no inputs at all: what it is told it is told by messages */
     bool no_lines;
     /*
-     * A running system does not see it: its specifiers are those of its own
-     * interrupt parent, or become such by @forward
+     * It passes interrupts on, and a running kernel does not notice it: its
+     * specifiers are those of its own interrupt parent, or become such by
+     * @forward
      */
     bool forwards;
     FdtForwardFunc *forward;
 } FdtIntcRole;
 
-/* It has GPIO lines: gpio/gpio.txt, gpio-controller */
+/* As GPIO controller: gpio/gpio.txt */
 typedef struct FdtGpioRole {
     /*
-     * As with interrupts; with neither the model has no inputs.  The first cell
-     * is the number of an output of FDT_LINE_OUT as well
+     * How many inputs there are, and which one a specifier means, as in
+     * FdtIntcRole; with neither, the model has no inputs.  An output of
+     * FDT_LINE_OUT has the number in the first cell, too
      */
     unsigned count;
     FdtInputFunc *input;
 } FdtGpioRole;
 
-/* Devices sit on its I2C bus: i2c/i2c.txt */
+/* As host of an I2C bus, on which child nodes sit: i2c/i2c.txt */
 typedef struct FdtI2cRole {
     /* Name of its bus; NULL: QEMU makes it of the device's id, as "ID.0" */
     const char *bus;
@@ -253,7 +269,7 @@ typedef struct FdtI2cRole {
     bool channels;
 } FdtI2cRole;
 
-/* Chips sit on its SPI bus: spi/spi-controller.yaml */
+/* As host of an SPI bus, on which child nodes sit: spi/spi-controller.yaml */
 typedef struct FdtSpiRole {
     const char *bus;        /* name of its bus; NULL: its only one */
     const char *cs_line;    /* outputs that select a chip; NULL: FDT_LINE_IRQ */
@@ -261,14 +277,20 @@ typedef struct FdtSpiRole {
     unsigned num_cs;        /* how many; 0: chips need cs-gpios */
 } FdtSpiRole;
 
-/* Kernels get their time from it: it counts, and interrupts */
+/*
+ * As timer by which a kernel can measure time and be woken: the rule `timer`
+ * lets another one stand in where there is none
+ */
 typedef struct FdtTimerRole {
     /*
      * Without `clocks`, kernels do not know its rate: they measure it by
      * another timer, or stop
      */
     bool wants_clock;
-    /* The type serves no more CPUs: with more there is no model; 0: any */
+    /*
+     * How many CPUs the type can serve: with more, the node has no model; 0: as
+     * many as there are
+     */
     unsigned max_cpus;
 } FdtTimerRole;
 
@@ -291,37 +313,40 @@ typedef enum FdtCpuArch {
 typedef struct FdtCpuRole {
     FdtCpuArch arch;
     /*
-     * As a CPU without timers of its own: the compatible string of one that has
-     * them and may stand in
+     * Of a CPU without timers of its own: the compatible string of a CPU that
+     * has them, and that the rule `timer` may put in its place
      */
     const char *stand_in;
 } FdtCpuRole;
 
-/* A property of the guest's node */
+/* A property that the node has in the guest's tree */
 typedef struct FdtGuestProp {
     const char *name;
     const char *string;     /* NULL: a cell */
     uint32_t value;
 } FdtGuestProp;
 
-/* What the guest's tree has to say of it, so that its driver gets along */
+/* What the guest's tree has to say of the device, so that its driver works */
 typedef struct FdtGuestRole {
-    /* Rate in Hz of its clock if the provider has no model; 0: 24 MHz */
+    /*
+     * Rate in Hz of the fixed clock that takes the place of its clock if the
+     * clock's provider has no model; 0: 24 MHz
+     */
     uint32_t clock_rate;
     /*
-     * The driver copes with providers (clocks, resets, ...) that are not there:
-     * the properties that lead to them stay
+     * The driver works without providers (of clocks, resets, ...) that have no
+     * model: the properties that lead to them stay
      */
     bool keeps_providers;
     /*
-     * The model has no output for the node's interrupts: the node has none.  A
-     * line of a GPIO controller that nobody drives is low, which is active for
-     * most devices behind buses.
+     * The node loses its interrupts, as the model has no output for them.  Else
+     * the driver would get them without end: a line of a GPIO controller that
+     * nobody drives is low, and for most devices behind buses low is active.
      */
     bool no_interrupts;
     /*
-     * What a relative says that its driver would take for what it is not; ends
-     * with FDT_END_PROPS
+     * Properties of a near relative, with which another driver takes it, or its
+     * own driver does not expect what the model lacks; ends with FDT_END_PROPS
      */
     const FdtGuestProp *props;
 } FdtGuestRole;
@@ -335,7 +360,11 @@ typedef struct FdtGuestRole {
 #define FDT_CPU(...)   (&(const FdtCpuRole) { __VA_ARGS__ })
 #define FDT_GUEST(...) (&(const FdtGuestRole) { __VA_ARGS__ })
 
-/* FdtHook: what data cannot say; see the members of FdtBinding for when */
+/*
+ * FdtHook: does what data cannot describe; struct FdtBinding says when each
+ * hook is called.  Returns false with an error if the tree does not fit the
+ * model
+ */
 typedef bool FdtHook(FdtPlanner *planner, FdtDevice *device, Error **errp);
 
 /*
@@ -345,8 +374,8 @@ typedef bool FdtHook(FdtPlanner *planner, FdtDevice *device, Error **errp);
 struct FdtBinding {
     const char *compatible;
     /*
-     * QOM type; NULL: no device is made for it (with a hook: it describes
-     * lines of other devices)
+     * QOM type; NULL: no device is made for the node (if there is a hook, the
+     * node describes lines of other devices)
      */
     const char *type;
     const char *substitute; /* the type is a near relative: why, in words */
@@ -358,15 +387,16 @@ struct FdtBinding {
     FdtSlot slot;
     FdtCover cover;
     /*
-     * Entries of reg that are regions.  NULL: on the system bus the first is
-     * region 0, and if @num_regs is not 0, so many are the regions of the same
-     * index
+     * Which entries of `reg` are which regions.  NULL: on the system bus, the
+     * first @num_regs entries, or the first one if that is 0, are the regions
+     * of the same index
      */
     const FdtBindingReg *regs;
     unsigned num_regs;
     /*
-     * Of region 0, if a smaller reg means that other devices follow: then no
-     * more than reg is mapped
+     * Size of region 0 in bytes, if other devices may follow closely: of a
+     * region that is larger than its entry of `reg`, only as much as the entry
+     * has is mapped
      */
     uint32_t region_size;
     /* The same for interrupts and outputs of FDT_LINE_IRQ */
@@ -384,10 +414,11 @@ struct FdtBinding {
     const FdtGuestRole *guest;
 
     /*
-     * Called in this order: @plan when every node with a row has its FdtDevice
-     * (set properties, links, companions); @connect when all are planned
-     * (outputs that data cannot say, buses); @finish when all is connected
-     * (counts of lines)
+     * Called for all devices in this order: @plan when every node with a row
+     * has its FdtDevice, to set properties and links and to add companions;
+     * @connect when all devices are planned, to connect outputs that data
+     * cannot describe and to choose a bus; @finish when all is connected, to
+     * count lines
      */
     FdtHook *plan;
     FdtHook *connect;

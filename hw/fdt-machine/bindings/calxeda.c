@@ -1,8 +1,8 @@
 /*
  * Bindings of Calxeda's ECX-1000 and ECX-2000
  *
- * Which region and which output is which is what the models' init functions
- * say.
+ * The indexes of regions and outputs are those that the init functions of
+ * QEMU's models give them.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,7 +11,7 @@
 #include "shared.h"
 #include "tables.h"
 
-/* The DMA engine, then what wakes the machine up: the third one of the tree */
+/* Interrupts of the tree: the DMA engine, power management, wake-up */
 #define XGMAC_IRQS  3
 #define AHCI_PORTS  5
 
@@ -31,7 +31,7 @@ static const FdtBindingProp ahci_props[] = {
 };
 
 const FdtBinding fdt_bindings_calxeda[] = {
-    /* The clocks in it are nodes below; they are locked, the model says */
+    /* The clocks are child nodes; the model says that they are locked */
     { .compatible = "calxeda,hb-sregs", .type = "highbank-regs",
       .is = FDT_CLOCKS, .irqs = fdt_no_irqs,
       .guest = FDT_GUEST(.keeps_providers = true) },

@@ -1,8 +1,8 @@
 /*
  * Bindings of ChipIdea's USB controllers, which SoCs of many vendors have
  *
- * Which region and which output is which is what the model's init function
- * says.  Those of NXP are with its other devices.
+ * The indexes of regions and outputs are those that the init function of QEMU's
+ * model gives them.  NXP's are in imx.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,19 +11,20 @@
 #include "shared.h"
 #include "tables.h"
 
-/* Of the model */
+/* Size of the model's region */
 #define REGION_SIZE     0x1000
 
 /*
- * Drivers of both kinds of controllers want a reset, and a transceiver that no
- * model has; the one of Marvell's is for the host alone, and wants neither
+ * The drivers of these two kinds of controllers wait for a reset line and for a
+ * transceiver, neither of which has a model.  Marvell's driver, which knows the
+ * controller as host alone, needs neither, so the guest's node says that
  */
 static const FdtGuestProp host_guest[] = {
     { .name = "compatible", .string = "marvell,orion-ehci" },
     { }
 };
 
-/* Its transceiver is a node below it: phandle 0 leads to none */
+/* The transceiver is a child node; phandle 0 makes the driver look for none */
 static const FdtGuestProp ulpi_guest[] = {
     { .name = "compatible", .string = "marvell,orion-ehci" },
     { .name = "phys", .value = 0 },

@@ -1,9 +1,9 @@
 /*
  * Bindings of Synopsys' DesignWare cores, which SoCs of many vendors have
  *
- * Which region and which output is which is what the models' init functions
- * say.  The UARTs are with the other serial ports, the USB 3 host with what
- * has it in QEMU.
+ * The indexes of regions and outputs are those that the init functions of
+ * QEMU's models give them.  The UARTs are in serial.c.  The USB 3 host is in
+ * xilinx.c, as QEMU has it for Xilinx's SoCs.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,11 +13,12 @@
 #include "tables.h"
 
 /*
- * USB 2: usb/dwc2.yaml.  Drivers read from the core what it is able to do: the
- * one that QEMU has is a host and nothing else, also where the tree has "otg".
+ * USB 2: usb/dwc2.yaml.  Drivers read from the core's registers what it is able
+ * to do.  QEMU's model says that it is a host and nothing else, so the tree's
+ * dr_mode does not matter.
  */
 
-/* Of the model: the registers, then the channels' FIFOs */
+/* Size of the model's region: the registers, then the FIFOs of the channels */
 #define DWC2_SIZE   0x11000
 
 static const FdtBindingLink dwc2_memory[] = {
@@ -26,14 +27,15 @@ static const FdtBindingLink dwc2_memory[] = {
 };
 
 /*
- * Ethernet: net/snps,dwmac.yaml, GMACs of the generation 3.  The model's PHY
- * answers at address 0 of the management bus, and the guest's tree has it
- * there.  A PHY in the SoC has clocks and registers that no model has.
+ * Ethernet: net/snps,dwmac.yaml, GMACs of the third generation.  The model's
+ * PHY answers at address 0 of the management bus, so the guest's tree is made
+ * to have it there.  Without a model is a PHY that is part of the SoC, with
+ * clocks and registers of its own.
  */
 
 #define PHY_ADDRESS 0
 
-/* The PHY that the tree says is on the other end, or NULL */
+/* The node of the PHY that the controller's node names, or NULL */
 static const FdtNode *find_phy(const FdtNode *node)
 {
     static const char *const props[] = { "phy-handle", "phy", "phy-device" };
@@ -46,7 +48,10 @@ static const FdtNode *find_phy(const FdtNode *node)
     return NULL;
 }
 
-/* The node that has the management bus with the PHY: a multiplexer maybe */
+/*
+ * The node that has the management bus on which the PHY sits: an Ethernet
+ * controller, or a multiplexer
+ */
 static const FdtNode *mdio_owner(const FdtNode *phy)
 {
     const FdtNode *owner = phy->parent;

@@ -1,8 +1,8 @@
 /*
  * Bindings of Samsung's Exynos family
  *
- * Which region and which output is which is what the models' init functions
- * say.  UARTs are with the other serial ports.
+ * The indexes of regions and outputs are those that the init functions of
+ * QEMU's models give them.  The UARTs are in serial.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,7 +11,7 @@
 #include "shared.h"
 #include "tables.h"
 
-/* Interrupt combiner: lines of a group, and groups that the models have */
+/* Interrupt combiner: lines in a group, and groups that QEMU's model has */
 #define COMBINER_LINES      8
 #define COMBINER_GROUPS     64
 #define COMBINER_EXTERNAL   16
@@ -19,7 +19,8 @@
 
 /*
  * Interrupt combiner: interrupt-controller/samsung,exynos4210-combiner.yaml.
- * Each group of 8 lines has an output, which is the interrupt of its number.
+ * Lines are in groups of 8.  Output n of the model is group n, which leads to
+ * entry n of the node's `interrupts`.
  */
 
 static unsigned combiner_groups(const FdtNode *node)
@@ -52,7 +53,7 @@ static bool plan_combiner(FdtPlanner *planner, FdtDevice *combiner,
 {
     unsigned groups = combiner_groups(fdt_device_node(combiner));
 
-    /* The model of the external combiner knows no more groups than that */
+    /* The external combiner is the one with no more than these groups */
     fdt_device_set_uint(combiner, "external", groups <= COMBINER_EXTERNAL);
     return true;
 }
@@ -101,9 +102,9 @@ static bool connect_mct(FdtPlanner *planner, FdtDevice *mct, Error **errp)
 }
 
 /*
- * samsung,exynos-chipid.yaml: drivers of clocks ask it for the boot pin that
- * selects the oscillator.  On boards it is that of USB, and the other one is at
- * rest.  What it says of the chip is not known here.
+ * samsung,exynos-chipid.yaml: the driver of the clocks reads here which of two
+ * oscillators a boot pin has selected.  On boards it is the one of USB; the
+ * other one does not run.  The chip's identification is left 0.
  */
 
 #define CHIPID_SIZE     0x100
@@ -117,7 +118,7 @@ static bool plan_chipid(FdtPlanner *planner, FdtDevice *chipid, Error **errp)
     FdtReg reg;
 
     if (!fdt_device_reg(chipid, 0, &reg, NULL)) {
-        return true;        /* that is said where its region is mapped */
+        return true;        /* plan_chipid() maps its region */
     }
     value = fdt_planner_add_device(planner, fdt_device_node(chipid), "loader",
                                    "value", FDT_RANK_OTHER);

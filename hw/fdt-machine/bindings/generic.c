@@ -14,13 +14,13 @@
 #define GPIO_ACTIVE_LOW     1
 #define KEY_POWER           116
 
-/* Chips of a flash bank are 16 bits wide where the bank is */
+/* Flash banks of 16 bits and more consist of chips that are 16 bits wide */
 #define FLASH_DEVICE_WIDTH  2
 #define FLASH_MANUFACTURER  0x89
 #define FLASH_DEVICE        0x18
 #define FLASH_MAX_BLOCKS    65536
 
-/* fw_cfg's registers, as docs/specs/fw_cfg lays them out */
+/* Offsets of fw_cfg's registers on Arm: docs/specs/fw_cfg.rst of QEMU */
 #define FW_CFG_DATA         0
 #define FW_CFG_CTL          8
 #define FW_CFG_DMA          16
@@ -47,7 +47,10 @@ static bool plan_memory(FdtPlanner *planner, FdtDevice *device, Error **errp)
  * device; the first is the node's own.
  */
 
-/* Blocks of a size that divides the bank and that CFI can count; 0: none */
+/*
+ * Size of the erase blocks: one that divides the bank, into as many blocks as
+ * CFI can express; 0 if there is none
+ */
 static uint64_t flash_sector(uint64_t size)
 {
     static const uint64_t sectors[] = {
@@ -163,15 +166,15 @@ static bool plan_fw_cfg(FdtPlanner *planner, FdtDevice *device, Error **errp)
  */
 
 /*
- * The output that a node's `gpios` names, if it has a model and is active high:
- * the model of a switch knows no others
+ * The output that the node's `gpios` names, if the GPIO controller has a model
+ * and the line is active high: QEMU's gpio-pwr acts on a high level alone
  */
 static bool gpio_output(FdtPlanner *planner, const FdtNode *node,
                         FdtInput *line, Error **errp)
 {
     uint32_t flags = 0;
 
-    /* The input of the same number: whether the provider has such a line */
+    /* If the provider has no input of that number, it has no such line */
     if (!fdt_device_gpio(planner, node, "gpios", 0, line, &flags, errp)) {
         return false;
     }
@@ -185,8 +188,8 @@ static bool gpio_output(FdtPlanner *planner, const FdtNode *node,
 }
 
 /*
- * input/gpio-keys.yaml: of all keys, the one of power is there to be pressed,
- * by system_powerdown
+ * input/gpio-keys.yaml: only the power key gets a device, which the command
+ * system_powerdown presses; nothing in QEMU would press the other keys
  */
 static FdtDevice *add_key(FdtPlanner *planner, FdtNode *key)
 {
@@ -199,7 +202,7 @@ static FdtDevice *add_key(FdtPlanner *planner, FdtNode *key)
     return device;
 }
 
-/* A key at a line that the tree calls an interrupt, as it is not a GPIO line */
+/* A key whose node has `interrupts` instead of `gpios`: the line leads there */
 static bool connect_key_interrupt(FdtPlanner *planner, FdtNode *key,
                                   Error **errp)
 {
@@ -262,7 +265,7 @@ static bool connect_keys(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
-/* leds/leds-gpio.yaml; colours by number as dt-bindings/leds/common.h has */
+/* leds/leds-gpio.yaml; dt-bindings/leds/common.h has the numbers of colours */
 static const char *led_color(const FdtNode *led)
 {
     static const char *const colors[] = {
@@ -350,7 +353,10 @@ static bool connect_restart(FdtPlanner *planner, FdtDevice *device,
  * that `regmap` names, or of the node above
  */
 
-/* Above what the syscon itself may have there: it would not act on the value */
+/*
+ * The register lies above the region of the syscon's own model, which would not
+ * act on the value
+ */
 #define SYSCON_POWER_PRIORITY 1
 
 static bool syscon_value(FdtDevice *device, Error **errp)
@@ -365,7 +371,7 @@ static bool syscon_value(FdtDevice *device, Error **errp)
                   "with is missing");
         return false;
     }
-    /* The older form of the binding has the value in `mask` */
+    /* Without `value`, as in older trees, `mask` is the value */
     fdt_device_set_uint(device, "value", has_value ? value : mask);
     fdt_device_set_uint(device, "mask", has_value ? mask : UINT32_MAX);
     return true;
@@ -422,7 +428,7 @@ static const FdtBindingProp virtio_props[] = {
       .reason = why, .bus = FDT_BUS_NONE,                               \
       .is = FDT_REGISTERS | FDT_CONTAINER }
 
-/* Without clock and reset of its own; its register is in that of a syscon */
+/* A node without registers of its own: the one that it names is a syscon's */
 #define SYSCON_POWER(compat, reset)                                     \
     { .compatible = compat, .type = "syscon-power",                     \
       .bus = FDT_BUS_NONE, .plan = plan_syscon_power,                   \
@@ -434,7 +440,10 @@ const FdtBinding fdt_bindings_generic[] = {
     CONTAINER("simple-bus", "a bus"),
     CONTAINER("simple-pm-bus", "a bus"),
     CONTAINER("simple-mfd", "a container"),
-    /* Registers of many uses: they read as zero, users do not wait for them */
+    /*
+     * Registers for many purposes, which read as 0; the guest's tree keeps the
+     * node, so that its users do not wait for it
+     */
     { .compatible = "syscon", .verdict = FDT_VERDICT_STUB,
       .reason = "registers without a model of their own", .bus = FDT_BUS_NONE,
       .is = FDT_REGISTERS | FDT_CONTAINER,
@@ -444,7 +453,7 @@ const FdtBinding fdt_bindings_generic[] = {
 
     STRUCTURE("numa-distance-map-v1", "NUMA is for the guest alone"),
     STRUCTURE("fixed-clock", "a constant rate"),
-    /* The rule `clocks` of the guest's tree looks after its input */
+    /* The rule `clocks` gives it a fixed clock if its input has no model */
     { .compatible = "fixed-factor-clock", .verdict = FDT_VERDICT_STRUCTURE,
       .reason = "a constant rate", .bus = FDT_BUS_NONE, .is = FDT_REGISTERS },
     STRUCTURE("regulator-fixed", "a supply that is always there"),

@@ -24,7 +24,7 @@
 #define GICV2_MAX_CPUS  8
 #define GICV1_DIST_SIZE 0x1000
 #define GICV1_CPU_SIZE  0x100
-/* SPIs of GICv2m frames that do not name theirs, from here down */
+/* GICv2m frames that do not name their SPIs get them below this one */
 #define V2M_TOP_SPI     960
 #define V2M_NUM_SPIS    32
 
@@ -195,8 +195,9 @@ static bool plan_gic(FdtPlanner *planner, FdtDevice *gic, uint32_t revision,
 }
 
 /*
- * `cpu-offset`: CPUs look for what is their own at addresses of their own.  The
- * model knows who asks, so each place shows the same.
+ * `cpu-offset` (qcom,msm-qgic2): each CPU finds its banked registers at another
+ * address.  The model knows which CPU accesses it, so the same region is mapped
+ * at all of these addresses.
  */
 static bool map_banks(FdtPlanner *planner, FdtDevice *gic, Error **errp)
 {
@@ -230,7 +231,7 @@ static bool plan_gicv1(FdtPlanner *planner, FdtDevice *gic, Error **errp)
     return plan_gic(planner, gic, 1, errp);
 }
 
-/* GICH and GICV, which only a GIC with a maintenance interrupt has */
+/* Regions GICH and GICV, for GICs that have a maintenance interrupt */
 static void map_gic_virt(FdtDevice *gic)
 {
     for (unsigned i = 2; i < 4; i++) {
@@ -289,7 +290,10 @@ static bool finish_gic(FdtPlanner *planner, FdtDevice *gic, Error **errp)
     return true;
 }
 
-/* The model has its redistributors side by side: a stride needs windows */
+/*
+ * The model has the redistributors side by side; where the tree has a stride
+ * between them, each one is mapped by a window of its own
+ */
 static void map_redistributors(FdtDevice *gic, unsigned region,
                                uint64_t address, unsigned count,
                                uint64_t stride)
@@ -414,8 +418,8 @@ static bool plan_its(FdtPlanner *planner, FdtDevice *its, Error **errp)
 }
 
 /*
- * Trees may leave a frame's SPIs to its MSI_TYPER register: then each such
- * frame gets some from the top of what a GIC can have, where no other is
+ * A frame's node may leave it to the register MSI_TYPER which SPIs are its own.
+ * Each such frame gets some below V2M_TOP_SPI, where no other device has any
  */
 static uint32_t v2m_unnamed_base(FdtPlanner *planner, const FdtNode *frame)
 {
@@ -432,7 +436,7 @@ static uint32_t v2m_unnamed_base(FdtPlanner *planner, const FdtNode *frame)
     return base;
 }
 
-/* A frame's interrupts are SPIs of the GIC around it */
+/* The outputs of a frame lead to SPIs of the GIC whose child node it is */
 static bool connect_v2m(FdtPlanner *planner, FdtDevice *v2m, Error **errp)
 {
     FdtNode *node = fdt_device_node(v2m);

@@ -2,8 +2,9 @@
  * Bindings: host controllers whose registers are those of a standard: AHCI,
  * OHCI, EHCI, xHCI
  *
- * What vendors add, for PHYs above all, has no model.  Where a vendor's driver
- * cannot do without it, the guest is told of the standard alone.
+ * Registers that vendors add, mostly for PHYs, have no model.  Where a vendor's
+ * driver needs them, the guest's tree names the standard's compatible string
+ * alone, so that the driver for the standard takes the device.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,8 +18,8 @@
 #define OHCI_SIZE   0x100
 
 /*
- * Disks: ata/ahci-platform.yaml.  Ports are nodes below; without any, there is
- * one.
+ * Disks: ata/ahci-platform.yaml.  Each child node is a port; without child
+ * nodes there is one port.
  */
 
 #define MAX_PORTS   32
@@ -58,7 +59,7 @@ static const FdtGuestProp generic_xhci[] = {
     FDT_END_PROPS
 };
 
-/* One interrupter: as many as the tree has lines for */
+/* The model gets one interrupter, as the tree has one interrupt line */
 static const FdtBindingProp xhci_props[] = {
     { .name = "intrs", .value = 1 },
     FDT_END_PROPS

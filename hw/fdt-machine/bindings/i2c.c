@@ -1,9 +1,9 @@
 /*
  * Bindings: devices behind I2C controllers
  *
- * A device sits on the bus of the controller, or of the channel of a
- * multiplexer, that is the parent of its node; reg is its address.  If that has
- * no model, the device has none either.
+ * The parent of a device's node is a controller, or a channel of a multiplexer,
+ * on whose bus the device sits; reg is its address there.  If the controller
+ * has no model, the device is not built either.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -17,7 +17,7 @@
 /* Ten bits, and an address of the controller's own */
 #define ADDRESS_FLAGS           0xc0000000
 #define EEPROM_TYPE             "at24c-eeprom"
-/* Up to here the addresses of EEPROMs are of one byte */
+/* EEPROMs of at most this size have addresses of one byte */
 #define EEPROM_MAX_KILOBITS_8   16
 /* An EEPROM has three pins that tell the blocks' addresses apart */
 #define EEPROM_MAX_BLOCKS       8
@@ -129,8 +129,8 @@ static const char *bus_name(const FdtDevice *controller)
 }
 
 /*
- * A path that ends with a controller means its only bus; one that goes on, to
- * a multiplexer's channels, has to name it
+ * In a path to a multiplexer's channel the controller's bus has to have its
+ * name; a path that ends with a controller means its only bus
  */
 static bool plan_mux(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
@@ -151,10 +151,11 @@ static bool plan_mux(FdtPlanner *planner, FdtDevice *device, Error **errp)
 }
 
 /*
- * EEPROMs: eeprom/at24.yaml.  The size is in the name, as kilobits, or in
- * `size`.  Those of up to 16 kilobits have addresses of one byte, and take as
- * many addresses of the bus as they have blocks of 256 bytes; the others have
- * two bytes, and blocks of 64 KiB.  Each block is an EEPROM in QEMU.
+ * EEPROMs: eeprom/at24.yaml.  The size is in the compatible string, in
+ * kilobits, or in `size`.  EEPROMs of up to 16 kilobits have addresses of one
+ * byte, and take as many addresses of the bus as they have blocks of 256 bytes.
+ * Larger ones have addresses of two bytes, and blocks of 64 KiB.  Each block is
+ * a device of QEMU's type at24c-eeprom.
  */
 
 static unsigned eeprom_address_width(const FdtNode *node, unsigned kilobits)
@@ -278,8 +279,9 @@ static const FdtBindingProp spd_props[] = {
     GPIO8(compat, "pca9554", "the PCA9554 has its registers")
 
 /*
- * No registers but a byte that is written and read.  Its nINT is not wired: in
- * QEMU it is low, thus active, until the guest has written.
+ * The chip has no registers, only a byte that is written and read.  Its output
+ * nINT is not connected: QEMU's model has it low, which is active, until the
+ * guest has written to the chip.
  */
 #define PCF8574(compat)                                                 \
     GPIO8(compat, "pcf8574", "the PCF8574 is one without reset")
@@ -289,9 +291,9 @@ static const FdtBindingProp spd_props[] = {
       .plan = plan_eeprom }
 
 /*
- * Sensors with the registers of the LM75.  No interrupt is wired, here as with
- * the TMP105 itself: the model's alert is low, thus active, until the guest has
- * written the configuration.
+ * Sensors with the registers of the LM75.  Their interrupt is not connected,
+ * nor is that of the TMP105: the model's alert output is low, which is active,
+ * until the guest has written the configuration register.
  */
 #define LM75(compat, why) I2C_NEAR(compat, "tmp105", why)
 
@@ -303,12 +305,18 @@ static const FdtBindingProp spd_props[] = {
 #define EMC1413_NEAR "the EMC1413 has its registers, and another product ID"
 #define EMC1414_NEAR "the EMC1414 has its registers, and another product ID"
 
-/* Time and date are the same seven registers from 0; status bits read 0 */
+/*
+ * Clocks that have the time and the date in registers 0 to 6, as the DS1338;
+ * their status bits read as 0
+ */
 #define DS1338_TIME(compat)                                             \
     I2C_NEAR(compat, "ds1338", "the DS1338 has its time and date; there "\
              "are no alarms")
 
-/* The same from 0 to 7; the flags at 15 read 0 */
+/*
+ * Clocks that have hundredths of seconds in register 0, and the time and the
+ * date after it; their flags in register 15 read as 0
+ */
 #define M41T80_TIME(compat)                                             \
     I2C_NEAR(compat, "m41t80", "the M41T80 has its time and date, which "\
              "cannot be set; there are no alarms")
@@ -322,7 +330,7 @@ static const FdtBindingProp spd_props[] = {
       .plan = plan_mux, .i2c = FDT_I2C(.channels = true) }
 
 /*
- * What looks as if it belonged here, and does not:
+ * These devices seem to fit a model of QEMU's, and do not:
  * - PCA9540, 9542, 9544 and 9547 are selected by a channel's number, where the
  *   models take a bit for each channel
  * - the TMP102's driver checks a configuration of 16 bits, the TMP103 has
@@ -334,7 +342,7 @@ static const FdtBindingProp spd_props[] = {
  *   that trees have it on do not tell QEMU's gpio_i2c, where it stays low
  */
 const FdtBinding fdt_bindings_i2c[] = {
-    /* The names are those of Atmel's, after each vendor's own name */
+    /* Nodes name Atmel's EEPROM after the string of their own vendor's */
     EEPROM("atmel,24c01"), EEPROM("atmel,24c02"), EEPROM("atmel,24c04"),
     EEPROM("atmel,24c08"), EEPROM("atmel,24c16"), EEPROM("atmel,24c32"),
     EEPROM("atmel,24c64"), EEPROM("atmel,24c128"), EEPROM("atmel,24c256"),

@@ -1,9 +1,9 @@
 /*
  * Bindings of NXP's i.MX family
  *
- * Which region and which output is which is what the models' init and realize
- * functions say; the constants are those of the SoCs' manuals.  UARTs are with
- * the other serial ports.
+ * The indexes of regions and outputs are those that the init and realize
+ * functions of QEMU's models give them; the constants are those of the SoCs'
+ * reference manuals.  The UARTs are in serial.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -14,18 +14,18 @@
 
 /* GPIO controllers have 32 lines */
 #define GPIO_LINES          32
-/* Where the analog block is in the region of the clock controller */
+/* Offset of the analog block in the region of the clock controller's model */
 #define CCM_ANALOG_OFFSET   0x4000
 #define CCM_WINDOW          0x4000
 #define ANALOG_WINDOW       0x1000
-/* What the model of a USB controller has; more than one may share a page */
+/* Size of a USB controller's region; several controllers may share a page */
 #define USB_REGION          0x1000
-/* What the timers count if nothing else is known: the crystal by eight */
+/* Rate in Hz of timers whose clock has no model: the crystal's, by eight */
 #define GPT_RATE            3000000
 /* Host controller capabilities: ADMA, high speed, 3.3 V, 200 MHz */
 #define USDHC_CAPABILITIES  0x057834b4
 
-/* Only so much of the model's region as reg says: others follow closely */
+/* Map only as much of the model's region as reg has: other devices follow */
 static bool map_window(FdtDevice *target, const FdtDevice *device,
                        const char *alias, uint64_t offset, uint64_t room,
                        Error **errp)
@@ -41,8 +41,8 @@ static bool map_window(FdtDevice *target, const FdtDevice *device,
 }
 
 /*
- * Clock controllers of i.MX6: the model has the analog block, too, which is a
- * node of its own
+ * Clock controllers of i.MX6: one model has the registers of two nodes, the
+ * clock controller and the analog block
  */
 
 static bool plan_ccm(FdtPlanner *planner, FdtDevice *device, Error **errp)
@@ -68,11 +68,11 @@ static bool plan_analog(FdtPlanner *planner, FdtDevice *device, Error **errp)
 }
 
 /*
- * Timers: timer/fsl,imxgpt.yaml.  They ask the clock controller for the rate
- * of their input.
+ * Timers: timer/fsl,imxgpt.yaml.  The model asks that of the clock controller
+ * for the rate of its input clock.
  */
 
-/* The clock controller that `clocks` names first, if it has a model */
+/* The device of the clock controller in the first entry of `clocks`, or NULL */
 static FdtDevice *clock_controller(FdtPlanner *planner, const FdtNode *node)
 {
     static const char *const ccms[] = {
@@ -102,7 +102,7 @@ static bool plan_timer(FdtPlanner *planner, FdtDevice *device, Error **errp)
     FdtDevice *ccm = clock_controller(planner, node);
 
     if (!ccm) {
-        /* In no address space: what it says after reset is what counts */
+        /* It is mapped nowhere, so it keeps the rates that it has at reset */
         ccm = fdt_planner_add_device(planner, node, "imx6.ccm", "ccm",
                                      FDT_RANK_CLOCK);
     }
@@ -134,14 +134,14 @@ static const FdtBindingProp usdhc_props[] = {
  * Ethernet: net/fsl,fec.yaml
  */
 
-/* The MAC's first queue, and the time stamps */
+/* Outputs: 0 is of the MAC's first queue, 1 of the clock for time stamps */
 static const FdtBindingIrq enet_irqs[] = {
     { .irq = 0, .output = 0 },
     { .irq_name = "pps", .output = 1 },
     FDT_END_IRQS
 };
 
-/* The controller that has the management bus with a PHY, or NULL */
+/* The device of the Ethernet controller on whose management bus the PHY sits */
 static FdtDevice *enet_above(FdtPlanner *planner, const FdtNode *phy)
 {
     const FdtNode *mdio = phy->parent;
@@ -152,7 +152,7 @@ static FdtDevice *enet_above(FdtPlanner *planner, const FdtNode *phy)
                                                                    : NULL;
 }
 
-/* One controller may have the PHYs of both on its bus */
+/* The PHYs of both controllers may sit on the management bus of one of them */
 static void share_mdio(FdtPlanner *planner, FdtDevice *device,
                        const FdtNode *phy)
 {
@@ -172,7 +172,7 @@ static void share_mdio(FdtPlanner *planner, FdtDevice *device,
     fdt_device_link(owner, "phy-consumer", device);
 }
 
-/* Where the PHY answers on the bus of its controller */
+/* Tell the model at which address of the management bus its PHY answers */
 static bool plan_enet(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     const FdtNode *node = fdt_device_node(device);
@@ -196,7 +196,7 @@ static const FdtBindingProp enet_three_rings[] = {
     FDT_END_PROPS
 };
 
-/* Chip selects follow the interrupt among the outputs */
+/* Output 0 of the model is the interrupt, the chip selects follow */
 static const FdtSpiRole ecspi_chips = {
     .bus = "spi", .first_cs = 1, .num_cs = 4,
 };
@@ -211,7 +211,7 @@ static const FdtBindingProp wdt_props[] = {
     FDT_END_PROPS
 };
 
-/* With the analog block */
+/* Clock controllers whose model has the analog block, too */
 #define CCM_ANALOG(compat, qom_type)                                    \
     { .compatible = compat, .type = qom_type, .is = FDT_CLOCKS,         \
       .bus = FDT_BUS_NONE, .plan = plan_ccm }

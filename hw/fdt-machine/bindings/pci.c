@@ -1,5 +1,5 @@
 /*
- * Bindings: PCI host bridges and what translates for them
+ * Bindings: PCI host bridges, and the IOMMUs that translate for them
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -67,7 +67,7 @@ static void map_window(FdtDevice *host, const FdtRange *range, unsigned i)
 static bool plan_ecam(FdtPlanner *planner, FdtDevice *host, Error **errp);
 static bool plan_dw(FdtPlanner *planner, FdtDevice *host, Error **errp);
 
-/* Host bridges are what the hooks for them are called for */
+/* Whether it is a host bridge: whether its row has a hook for these */
 static bool is_host_bridge(const FdtDevice *device)
 {
     const FdtBinding *binding = fdt_device_binding(device);
@@ -96,7 +96,7 @@ static bool count_hosts(FdtPlanner *planner, const FdtNode *from,
     return false;
 }
 
-/* Host bridges are told apart by domains: their order in the tree */
+/* A host bridge's domain is its number among all, in the order of the tree */
 static void set_domain(FdtPlanner *planner, FdtDevice *host)
 {
     unsigned domain = 0;
@@ -138,7 +138,7 @@ static bool same_interrupt(const FdtInterrupt *a, const FdtInterrupt *b)
            !memcmp(a->cells, b->cells, a->num_cells * sizeof(a->cells[0]));
 }
 
-/* Where a pin of a slot ends, as the tree's interrupt-map has it */
+/* To which interrupt the tree's interrupt-map leads a pin of a slot */
 static bool map_pin(const FdtNode *node, unsigned slot, unsigned pin,
                     FdtInterrupt *out, Error **errp)
 {
@@ -149,15 +149,16 @@ static bool map_pin(const FdtNode *node, unsigned slot, unsigned pin,
                                   &specifier, 1, out, errp);
 }
 
-/* Which of the model's lines: it turns pins by the slot's number */
+/* Which of its four lines the model raises: it adds slot and pin, modulo 4 */
 static unsigned line_of(unsigned slot, unsigned pin)
 {
     return (slot + pin) % PCI_PINS;
 }
 
 /*
- * Where one of the model's lines ends: what the first slot says that has a row
- * for it.  A tree need not have rows for slots and pins that nothing uses.
+ * To which interrupt one of the model's lines leads.  The first slot counts
+ * that has a row of the interrupt-map for that line: a tree need not have rows
+ * for slots and pins that nothing uses.
  */
 static bool map_line(const FdtNode *node, unsigned line, FdtInterrupt *out)
 {
@@ -172,7 +173,7 @@ static bool map_line(const FdtNode *node, unsigned line, FdtInterrupt *out)
     return false;
 }
 
-/* A tree's board may not turn pins as the model does */
+/* Report a slot whose pins the interrupt-map swizzles unlike the model */
 static void check_swizzle(FdtPlanner *planner, const FdtNode *node,
                           const FdtInterrupt *lines)
 {
@@ -193,7 +194,7 @@ static void check_swizzle(FdtPlanner *planner, const FdtNode *node,
     }
 }
 
-/* The four lines to where interrupt-map leads; @lines is what was found */
+/* Connect the four lines; @lines has the interrupts to which they lead */
 static bool connect_pins(FdtPlanner *planner, FdtDevice *host,
                          FdtInterrupt *lines, Error **errp)
 {
@@ -234,8 +235,9 @@ static bool connect_ecam(FdtPlanner *planner, FdtDevice *host, Error **errp)
 }
 
 /*
- * Synopsys DesignWare, as in i.MX: pci/fsl,imx6q-pcie.yaml.  Windows into the
- * bus's spaces are the guest's to open; on the root bus is the root port alone.
+ * Synopsys DesignWare, as in i.MX: pci/fsl,imx6q-pcie.yaml.  The guest itself
+ * opens the windows into the spaces of the bus.  The root bus has the root port
+ * and nothing else: devices sit on the bus below it.
  */
 
 static const FdtBindingReg dw_regs[] = {
@@ -274,7 +276,7 @@ static bool connect_dw(FdtPlanner *planner, FdtDevice *host, Error **errp)
  * the host bridge whose iommu-map leads to it.
  */
 
-/* The host bridge, or NULL */
+/* The device of the host bridge that the SMMU translates for, or NULL */
 static FdtDevice *translated_host(FdtPlanner *planner, const FdtNode *smmu)
 {
     static const char ecam[] = "pci-host-ecam-generic";
@@ -317,9 +319,9 @@ static const FdtBindingIrq smmu_irqs[] = {
 };
 
 /*
- * virtio/pci-iommu.yaml: a function of the bus that it translates for; reg is
- * its place there.  The iommu-map of the host bridge tells the guest which
- * functions it serves.
+ * virtio/pci-iommu.yaml: the IOMMU is a function of the bus for which it
+ * translates, at the slot in its reg.  The iommu-map of the host bridge tells
+ * the guest for which functions it translates.
  */
 
 #define PCI_BUS(hi)         (((hi) >> 16) & 0xff)

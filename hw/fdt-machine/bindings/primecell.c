@@ -1,8 +1,8 @@
 /*
  * Bindings: Arm's PrimeCells and what the Versatile Express boards are made of
  *
- * Which region and which output is which is what the models' init functions
- * say.  UARTs are with the other serial ports.
+ * The indexes of regions and outputs are those that the init functions of
+ * QEMU's models give them.  The UARTs are in serial.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,10 +12,10 @@
 #include "shared.h"
 #include "tables.h"
 
-/* Lines of a PL061 */
+/* Number of lines of a PL061 */
 #define PL061_LINES     8
 
-/* PL330: what the model has room for */
+/* PL330: the largest numbers that QEMU's model takes */
 #define PL330_MAX_CHANNELS  8
 #define PL330_MAX_REQUESTS  32
 #define PL330_MAX_EVENTS    16
@@ -40,7 +40,7 @@
 #define SYSCTL_IN_WPROT         0
 #define SYSCTL_IN_CARDIN        1
 
-/* What the tree says of a regulator or clock that names no rate */
+/* Values of a regulator or clock whose node has none */
 #define DEFAULT_MICROVOLT       1000000
 #define DEFAULT_OSC_RATE        24000000
 
@@ -48,7 +48,10 @@
  * GPIO: pl061-gpio.yaml
  */
 
-/* Lines that nothing drives are low: a pulled up one would switch off */
+/*
+ * Inputs that nothing drives are low: if they were high, as pulled up ones, one
+ * with a power key would switch the machine off
+ */
 static const FdtBindingProp pl061_props[] = {
     { .name = "pullups", .value = 0 },
     { .name = "pulldowns", .value = 0xff },
@@ -86,7 +89,7 @@ static bool in_memory(const GArray *memory, uint64_t address)
     for (unsigned i = 0; i < memory->len; i++) {
         const FdtMemory *bank = &g_array_index(memory, FdtMemory, i);
 
-        /* A bank without a size may reach anywhere */
+        /* The end of a bank whose size is 0 in the tree is not known yet */
         if (address >= bank->address &&
             (!bank->size || address - bank->address < bank->size)) {
             return true;
@@ -95,7 +98,7 @@ static bool in_memory(const GArray *memory, uint64_t address)
     return false;
 }
 
-/* Video memory that is no part of the tree's memory: a chip of its own */
+/* Video memory that lies in no memory node is a RAM chip of its own: add it */
 static bool plan_video_memory(FdtPlanner *planner, FdtNode *node,
                               Error **errp)
 {
@@ -121,7 +124,7 @@ static bool plan_video_memory(FdtPlanner *planner, FdtNode *node,
     return true;
 }
 
-/* Several displays may share their memory: the first brings it */
+/* Several displays may share a video memory: the first of them adds it */
 static bool is_first_user(FdtPlanner *planner, const FdtNode *node,
                           uint32_t region)
 {
@@ -198,9 +201,9 @@ static bool connect_pl181(FdtPlanner *planner, FdtDevice *device,
 }
 
 /*
- * DMA: arm,pl330.yaml.  The tree lists interrupts of events and of the abort,
- * in no order that the binding fixes unless they have names; a tree with fewer
- * interrupts than events has events share them.
+ * DMA: arm,pl330.yaml.  The tree lists the interrupts of events and the one of
+ * an abort.  Unless they have names, the binding does not say in which order.
+ * A tree with fewer interrupts than there are events has events share them.
  */
 
 static unsigned pl330_num_events(unsigned interrupts)
@@ -283,7 +286,10 @@ static bool plan_lan9118(FdtPlanner *planner, FdtDevice *device, Error **errp)
  * Versatile Express: system registers (arm/arm,vexpress-juno.yaml)
  */
 
-/* Which board of the set a node describes: inherited; 0 is the motherboard */
+/*
+ * The site of a node, arm,vexpress,site, which a node may inherit: 0 is the
+ * motherboard, others are daughterboards
+ */
 static uint32_t vexpress_site(const FdtNode *node)
 {
     uint32_t site;
@@ -296,7 +302,7 @@ static uint32_t vexpress_site(const FdtNode *node)
     return 0;
 }
 
-/* Values that the daughterboard's function answers with, by device number */
+/* Values that SYS_CFG reads for a function of the daughterboard, by device */
 static QList *vexpress_values(FdtPlanner *planner, const char *compatible,
                               uint32_t function, const char *property,
                               uint64_t fallback)
@@ -326,7 +332,7 @@ static QList *vexpress_values(FdtPlanner *planner, const char *compatible,
     return list;
 }
 
-/* Memory that is not the kernel's, for the pen of the secondary CPUs */
+/* Address of memory that the kernel does not use, for the holding pen */
 static bool vexpress_sram(FdtPlanner *planner, uint64_t *address)
 {
     const FdtNode *node = fdt_planner_find_compatible(planner, "mtd-ram");
@@ -342,7 +348,7 @@ static bool vexpress_sram(FdtPlanner *planner, uint64_t *address)
     return true;
 }
 
-/* The CPU interface of the GIC that all refer to; 0 if there is none */
+/* Address of the GIC's CPU interface; 0 if there is none */
 static uint64_t gic_cpu_interface(FdtPlanner *planner)
 {
     static const char *const gics[] = {
@@ -362,8 +368,9 @@ static uint64_t gic_cpu_interface(FdtPlanner *planner)
 }
 
 /*
- * CPUs whose nodes do not say how they start wait in a pen, until SYS_FLAGS
- * has an address
+ * Secondary CPUs whose nodes have no enable-method wait in the holding pen,
+ * until the kernel writes its address to SYS_FLAGS (Linux,
+ * mach-versatile/platsmp.c)
  */
 static void plan_pen(FdtPlanner *planner, uint64_t sysreg)
 {
@@ -432,7 +439,7 @@ static bool sysctl_input(const uint32_t *cells, const FdtNode *node,
     }
 }
 
-/* Older trees: the registers are one GPIO controller */
+/* In older trees, the node of the system registers is the GPIO controller */
 static bool sysreg_gpio(FdtPlanner *planner, FdtDevice *sysreg,
                         const uint32_t *cells, unsigned num_cells,
                         unsigned cpu, FdtInput *out, Error **errp)
@@ -440,7 +447,7 @@ static bool sysreg_gpio(FdtPlanner *planner, FdtDevice *sysreg,
     return sysctl_input(cells, fdt_device_node(sysreg), out, errp);
 }
 
-/* Newer ones: SYS_MCI is a node of its own, below */
+/* In newer trees, SYS_MCI is a child node of it, and a GPIO controller */
 static bool sys_mci_gpio(FdtPlanner *planner, FdtDevice *mci,
                          const uint32_t *cells, unsigned num_cells,
                          unsigned cpu, FdtInput *out, Error **errp)
@@ -457,7 +464,7 @@ static bool sys_mci_gpio(FdtPlanner *planner, FdtDevice *mci,
     return sysctl_input(cells, fdt_device_node(mci), out, errp);
 }
 
-/* Its register is part of the region of the device above: it wants no stub */
+/* The register of SYS_MCI is in the parent's region, so it gets no stub */
 static bool plan_sys_mci(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     for (unsigned i = 0; i < fdt_device_num_regs(device); i++) {
@@ -471,9 +478,10 @@ static bool plan_sys_mci(FdtPlanner *planner, FdtDevice *device, Error **errp)
 }
 
 /*
- * The generic name of all PrimeCells stands beside the one of each.  They
- * decode 4 KiB of addresses, so they repeat through all of reg; drivers look
- * for the identification registers at the end of it (arm/primecell.yaml).
+ * Every PrimeCell has "arm,primecell" beside its own compatible string.  A
+ * PrimeCell decodes 4 KiB of addresses, so its registers repeat through all of
+ * its reg; drivers look for the identification registers at the end of reg
+ * (arm/primecell.yaml).
  */
 
 #define PRIMECELL_SIZE 0x1000

@@ -450,8 +450,9 @@ static bool bool_of(const FdtNode *node, const FdtProp *prop)
 }
 
 /*
- * A phandle of the device's node, or of a memory node, whose first bank it is
- * then; an empty property is system memory
+ * qemu,link-NAME: the phandle of the node whose device the link leads to, or of
+ * a memory node, whose first bank it leads to; an empty property leads to
+ * system memory
  */
 static bool set_link(FdtPlanner *planner, FdtDevice *device,
                      const FdtNode *who, const FdtProp *prop,

@@ -21,7 +21,7 @@
 #define PLIC_PRIORITIES     7
 #define PLIC_MAX_SOURCES    1024
 
-/* Parts of a CLINT: software interrupts, then the timer */
+/* Offset of the timer in a CLINT, after the software interrupts */
 #define CLINT_TIMER         0x4000
 
 /*
@@ -72,7 +72,7 @@ static bool plan_hart(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
-/* Whose interrupt controller it is; NULL if that hart is not built */
+/* The hart whose local interrupt controller it is; NULL if it is not built */
 static FdtDevice *hart_of(FdtPlanner *planner, const FdtNode *controller)
 {
     FdtNode *node = controller->parent;
@@ -104,7 +104,8 @@ static bool hart_input(FdtPlanner *planner, FdtDevice *controller,
 /*
  * PLIC: interrupt-controller/sifive,plic-1.0.0.yaml
  *
- * The device connects its outputs to the harts that its configuration names.
+ * QEMU's model itself connects its outputs, to the harts and modes that its
+ * property hart-config names.
  */
 
 static uint32_t plic_sources(const FdtNode *node)
@@ -150,8 +151,9 @@ static int plic_line(const FdtDevice *plic, unsigned i, uint32_t *cells)
 }
 
 /*
- * Contexts are numbered in the order of the entries.  One that is not for the
- * kernel has no line in the tree (-1): it is the hart's M-mode.
+ * hart-config: the contexts of a PLIC are numbered in the order of the entries
+ * of interrupts-extended.  A context that the kernel may not use has the line
+ * 0xffffffff there: it is that of the hart's M-mode.
  */
 static bool connect_plic(FdtPlanner *planner, FdtDevice *plic, Error **errp)
 {
@@ -223,7 +225,8 @@ static bool plan_plic(FdtPlanner *planner, FdtDevice *plic, Error **errp)
 }
 
 /*
- * CLINT: timer/sifive,clint.yaml; two devices, which connect their outputs
+ * CLINT: timer/sifive,clint.yaml.  QEMU has two models, one for software
+ * interrupts and one for the timer, which connect their outputs themselves.
  */
 
 static bool serves_harts(const FdtDevice *clint)

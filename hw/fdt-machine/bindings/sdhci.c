@@ -1,10 +1,11 @@
 /*
  * Bindings of SD host controllers of many vendors
  *
- * All of them have the registers of the SD Host Controller Standard, which
- * QEMU models, and further ones of the vendor's, for PHYs, delays and power.
- * Where a driver gets along without those it finds its own device; where it
- * waits for them the guest is told of a controller that has none.
+ * All of them have the registers of the SD Host Controller Standard, which QEMU
+ * models, and further ones of the vendor's, for PHYs, delays and power.  Where
+ * the vendor's driver works without these, the guest's node keeps its
+ * compatible string; where the driver waits for them, the node gets that of a
+ * controller that has none.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,7 +14,7 @@
 #include "shared.h"
 #include "tables.h"
 
-/* Of the model: the standard's registers */
+/* Size of the model's region: the standard's registers */
 #define SDHCI_SIZE      0x100
 /*
  * ADMA2, high speed, 3.3 V and 1.8 V, a clock of 52 MHz.  The version is the
@@ -31,19 +32,22 @@ static const FdtBindingProp sdhci_props[] = {
     FDT_END_PROPS
 };
 
-/* The same without the PHY that its driver looks for */
+/* An Arasan controller whose driver looks for no PHY */
 static const FdtGuestProp arasan_guest[] = {
     { .name = "compatible", .string = "arasan,sdhci-8.9a" },
     { }
 };
 
-/* One with the standard's registers and a clock, and nothing else */
+/* A controller with the standard's registers and a clock, and nothing else */
 static const FdtGuestProp plain_guest[] = {
     { .name = "compatible", .string = "brcm,bcm2711-emmc2" },
     { }
 };
 
-/* Its driver takes the rate from a clock, not from a boot loader's property */
+/*
+ * The driver of such a plain controller takes the rate from its clock, not from
+ * a property that a boot loader has written
+ */
 static bool plan_plain(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     if (!fdt_node_has(fdt_device_node(device), "clocks")) {
@@ -62,7 +66,7 @@ static bool plan_plain(FdtPlanner *planner, FdtDevice *device, Error **errp)
       .plan = hook, .region_size = SDHCI_SIZE,                          \
       .cover = FDT_COVER_PART }
 
-/* With the driver that the tree's name has */
+/* Controllers whose own driver works with the standard's registers alone */
 #define NATIVE(compat)  SDHCI(compat, NULL, fdt_plan_card_slot)
 #define ARASAN(compat)  SDHCI(compat, arasan_guest, fdt_plan_card_slot)
 #define PLAIN(compat)   SDHCI(compat, plain_guest, plan_plain)

@@ -13,8 +13,8 @@
 #define ENDIAN_LITTLE   2
 
 /*
- * 8250.yaml: registers are 1 << reg-shift bytes apart, from reg-offset on;
- * @shift is what the kind of UART has if the tree is silent
+ * 8250.yaml: registers are 1 << reg-shift bytes apart, and begin at reg-offset;
+ * @shift is the shift of this kind of UART if its node has no reg-shift
  */
 static bool plan_8250_shift(FdtDevice *device, uint32_t shift, Error **errp)
 {
@@ -48,7 +48,7 @@ static bool plan_8250(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return plan_8250_shift(device, 0, errp);
 }
 
-/* UARTs whose registers are words by nature */
+/* UARTs whose registers are 4 bytes apart if the node does not say otherwise */
 static bool plan_8250_words(FdtPlanner *planner, FdtDevice *device,
                             Error **errp)
 {
@@ -56,8 +56,8 @@ static bool plan_8250_words(FdtPlanner *planner, FdtDevice *device,
 }
 
 /*
- * samsung_uart.yaml.  How deep the FIFOs are depends on the port; the order of
- * the ports is that of the aliases.
+ * samsung_uart.yaml.  The depth of the FIFOs differs from port to port, and the
+ * alias serialN says which port it is.
  */
 static bool plan_exynos(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
@@ -82,10 +82,13 @@ static bool plan_exynos(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
-/* Rate of the high speed internal oscillator, which feeds it at reset */
+/* Rate in Hz of the internal oscillator, the STM32 UARTs' clock at reset */
 #define STM32_CLOCK 64000000
 
-/* st,stm32-uart.yaml: the model insists on a clock, for the speed alone */
+/*
+ * st,stm32-uart.yaml: the model is refused without a clock, from which it
+ * computes the speed of the line and nothing else
+ */
 static bool plan_stm32(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     FdtDevice *clock = fdt_planner_add_device(planner, fdt_device_node(device),
@@ -100,13 +103,16 @@ static bool plan_stm32(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
-/* A driver for FIFOs would wait for their interrupts */
+/* An STM32 UART without FIFOs, for whose interrupts the driver would wait */
 static const FdtGuestProp stm32_guest[] = {
     { .name = "compatible", .string = "st,stm32f7-uart" },
     FDT_END_PROPS
 };
 
-/* No driver of a relative's, and it has what a 16550 has at its place */
+/*
+ * A plain 16550: the vendor's own driver needs registers that the model lacks,
+ * and the registers of a 16550 are at their place
+ */
 static const FdtGuestProp words_guest[] = {
     { .name = "compatible", .string = "ns16550a" },
     { .name = "reg-shift", .value = 2 },

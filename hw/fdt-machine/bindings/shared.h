@@ -10,18 +10,20 @@
 #include "../plan/api.h"
 
 /*
- * fdt_plan_card_slot: as a hook, a controller whose own bus is the slot of a
- * card (fdt_device_add_slot)
+ * fdt_plan_card_slot: a hook @plan for controllers whose own bus is the slot of
+ * a card (fdt_device_add_slot)
  */
 FdtHook fdt_plan_card_slot;
 /*
- * fdt_plan_unimplemented: as a hook, for the type unimplemented-device: as
- * large as the first entry of reg, for what works without its registers
+ * fdt_plan_unimplemented: a hook @plan for rows of the type
+ * unimplemented-device: its size is that of the first entry of reg.  It is for
+ * devices whose drivers work though all registers read as 0
  */
 FdtHook fdt_plan_unimplemented;
 /*
- * fdt_plan_usb_host: as a hook, for USB controllers of both kinds: what the
- * tree makes a device of is not built, for QEMU has hosts alone
+ * fdt_plan_usb_host: a hook @plan for controllers that can be a USB host or a
+ * USB device.  QEMU models hosts alone: a controller that the tree's dr_mode
+ * makes a device of is not built
  */
 FdtHook fdt_plan_usb_host;
 /*

@@ -16,12 +16,13 @@
 #include "tables.h"
 
 #define CHIP_SELECT "ssi-gpio-cs"
-/* For chips that the tree does not name: 64 MiB, which any partition fits in */
+/* Chip for nodes that name none: with 64 MiB, all partitions of trees fit in */
 #define ANY_FLASH   "n25q512a11"
 
 /*
- * Whether every line of cs-gpios has a model; else the guest's node loses the
- * property, and the driver selects all chips by the controller's outputs
+ * Whether the GPIO controller of every line of cs-gpios has a model; if not,
+ * the guest's node loses the property, and the driver selects all chips by the
+ * controller's own outputs
  */
 static bool selects_by_gpio(FdtPlanner *planner, const GArray *gpios)
 {
@@ -35,7 +36,10 @@ static bool selects_by_gpio(FdtPlanner *planner, const GArray *gpios)
     return true;
 }
 
-/* What drives a chip select: the entry of cs-gpios, else the controller */
+/*
+ * The output that drives a chip select: the line that cs-gpios names, or one of
+ * the controller's own
+ */
 static bool chip_select(FdtPlanner *planner, FdtDevice *controller,
                         uint32_t cs, FdtInput *out, Error **errp)
 {
@@ -49,7 +53,7 @@ static bool chip_select(FdtPlanner *planner, FdtDevice *controller,
     }
     if (cs < gpios->len && g_array_index(gpios, FdtPhandleArgs, cs).node &&
         selects_by_gpio(planner, gpios)) {
-        /* The input of the same number: whether there is such a line */
+        /* If the provider has no input of that number, it has no such line */
         return fdt_device_gpio(planner, node, "cs-gpios", cs, out, NULL,
                                errp) &&
                fdt_device_gpio_output(planner, node, "cs-gpios", cs, out, NULL,
@@ -103,9 +107,9 @@ bool fdt_plan_spi(FdtPlanner *planner, FdtDevice *device, Error **errp)
  */
 
 /*
- * The @i-th name that the tree has for the chip, without the vendor.
- * "jedec,spi-nor" is any chip that can be asked, and so is "m25p80" where the
- * driver is meant.
+ * The @i-th compatible string of the chip without the vendor.  "jedec,spi-nor"
+ * is any chip that can be asked what it is, and in older trees "m25p80", the
+ * name of Linux's driver, means the same.
  */
 static const char *chip_name(const FdtNode *node, unsigned i)
 {
@@ -168,8 +172,8 @@ static bool plan_flash(FdtPlanner *planner, FdtDevice *device, Error **errp)
 }
 
 /*
- * EEPROMs: eeprom/at25.yaml.  They cannot be asked what they are: the tree says
- * how large they are, and QEMU has two.
+ * EEPROMs: eeprom/at25.yaml.  A driver cannot ask an EEPROM what it is, so the
+ * tree says how large it is.  QEMU has models of two sizes.
  */
 
 static bool plan_eeprom(FdtPlanner *planner, FdtDevice *device, Error **errp)

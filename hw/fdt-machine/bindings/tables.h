@@ -9,7 +9,7 @@
 
 #include "binding.h"
 
-/* A family of bindings: a table that ends with a NULL compatible */
+/* One table for each family of bindings; the last row has a NULL compatible */
 extern const FdtBinding fdt_bindings_arm_cpus[];
 extern const FdtBinding fdt_bindings_gic[];
 extern const FdtBinding fdt_bindings_arm_timers[];
@@ -36,9 +36,9 @@ extern const FdtBinding fdt_bindings_sdhci[];
 /* All families, NULL-terminated */
 extern const FdtBinding *const fdt_binding_tables[];
 
-/* What a node with the property qemu,type, or qemu,device, is bound to */
+/* The row of every node with the property qemu,type or qemu,device */
 extern const FdtBinding fdt_binding_qemu;
-/* What a CPU is bound to whose type the user gave */
+/* The row of a CPU whose type the user gave by -cpu */
 extern const FdtBinding fdt_binding_any_cpu;
 
 /*

@@ -1,11 +1,11 @@
 /*
  * Bindings: interrupt controllers that pass lines on
  *
- * Power controllers that stand between devices and the GIC, so that an
- * interrupt can wake the system.  Their specifiers are those of the controller
- * that they are connected to, or their drivers know which line is which.  A
- * running system does not see them: lines go straight to that controller, a
- * stub answers for the registers.
+ * They are parts of power controllers, between devices and the GIC, so that an
+ * interrupt can wake a sleeping system.  Their specifiers are those of the
+ * controller that they pass lines on to, or a table in their driver says which
+ * line is which.  While the system runs, they change nothing: the planner
+ * connects devices straight to the GIC, and a stub answers for the registers.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -21,8 +21,9 @@
       .intc = FDT_INTC(.forwards = true) }
 
 /*
- * STM32's EXTI: a line and its flags become those of an SPI of the GIC above.
- * One whose node says itself what its lines are is not that of the tables.
+ * STM32's EXTI: the specifier, a line and its flags, becomes that of an SPI of
+ * the GIC.  The tables below are for older trees: in newer ones, the node
+ * itself says by interrupts-extended where its lines lead.
  */
 
 typedef struct ExtiLine {
@@ -61,7 +62,7 @@ static const ExtiLine stm32mp1_exti[] = {
     { 70, 62 }, { 73, 129 },
 };
 
-/* RM0475 */
+/* Lines of the STM32MP13: reference manual RM0475 */
 static const ExtiLine stm32mp13_exti[] = {
     { 0, 6 }, { 1, 7 }, { 2, 8 }, { 3, 9 }, { 4, 10 }, { 5, 24 }, { 6, 65 },
     { 7, 66 }, { 8, 67 }, { 9, 68 }, { 10, 41 }, { 11, 43 }, { 12, 77 },

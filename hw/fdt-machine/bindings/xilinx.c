@@ -1,9 +1,9 @@
 /*
  * Bindings of Xilinx SoCs and of the blocks that they license
  *
- * Which region and which interrupt is which is what the models' realize and
- * init functions say; the constants are those of the SoC's manual (UG1085).
- * The UARTs are with the other serial ports.
+ * The indexes of regions and outputs are those that the init and realize
+ * functions of QEMU's models give them; the constants are those of the SoC's
+ * manual (UG1085).  The UARTs are in serial.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,12 +12,12 @@
 #include "shared.h"
 #include "tables.h"
 
-/* Chip select outputs follow the interrupt among the lines of a controller */
+/* Output 0 of an SPI controller is its interrupt, the chip selects follow */
 #define SPI_FIRST_CS    1
 /* The QSPI controller has two chip selects on each of two buses */
 #define QSPI_NUM_CS     2
 #define SPI_NUM_CS      4
-/* Where the DMA's registers are in the page of the QSPI controller */
+/* Offset of the DMA's registers in the page of the QSPI controller */
 #define QSPI_DMA_OFFSET 0x800
 #define QSPI_DMA_SIZE   0x2c
 /* Module identification of the Ethernet controller */
@@ -39,8 +39,8 @@ static const FdtSpiRole qspi_chips = {
 };
 
 /*
- * Octal SPI: spi/cdns,qspi-nor.yaml.  Drivers that know of a DMA for its window
- * wait for one, which there is none of.
+ * Octal SPI: spi/cdns,qspi-nor.yaml.  Drivers for controllers with a DMA would
+ * wait for it, and the model has none, so the guest's node names another one.
  */
 static const FdtGuestProp ospi_guest[] = {
     { .name = "compatible", .string = "cdns,qspi-nor" },
@@ -81,7 +81,7 @@ static bool connect_gqspi(FdtPlanner *planner, FdtDevice *device,
  * Ethernet
  */
 
-/* The PHY: phy-handle, else a child (of an mdio node) that is one */
+/* The node of the PHY: that of phy-handle, or a child, maybe of an mdio node */
 static const FdtNode *first_phy(const FdtNode *node)
 {
     for (unsigned i = 0; i < node->children->len; i++) {
@@ -146,7 +146,8 @@ static const FdtBindingProp ahci_props[] = {
 };
 
 /*
- * USB: the glue's registers have no model, the controller below it has one
+ * USB: the node above the controller, with registers of the SoC's, has no
+ * model; the controller, its child node, has one
  */
 
 static const FdtBindingProp dwc3_props[] = {
@@ -155,7 +156,7 @@ static const FdtBindingProp dwc3_props[] = {
     FDT_END_PROPS
 };
 
-/* The first interrupter; the tree names the host's interrupt variously */
+/* Output 0 is the first interrupter's; trees have several names for it */
 static const FdtBindingIrq dwc3_irqs[] = {
     { .irq = 0, .output = 0 },
     FDT_END_IRQS
@@ -165,7 +166,10 @@ static const FdtBindingIrq dwc3_irqs[] = {
  * Display
  */
 
-/* The model takes frames from a DMA, so that one is there in any case */
+/*
+ * The model is refused without a DMA from which it takes frames: where the tree
+ * has none with a model, one is added
+ */
 static bool plan_dp(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
     FdtNode *node = fdt_device_node(device);
@@ -189,7 +193,7 @@ static bool plan_dp(FdtPlanner *planner, FdtDevice *device, Error **errp)
     return true;
 }
 
-/* One region over all four of the tree: dp, blend, av_buf, aud */
+/* One region has the registers of the tree's dp, blend, av_buf and aud */
 static const FdtBindingReg dp_regs[] = {
     { .reg_name = "dp", .region = 0 },
     FDT_END_REGS

@@ -69,7 +69,7 @@ struct ArmBoot {
     uint32_t board_id;
     bool secure;
 
-    /* From the properties, by arm_boot_check() */
+    /* What arm_boot_check() makes of the properties */
     ARMCPU *boot_cpu;
     int conduit;
     bool aarch64;               /* the state in which the CPUs start */
@@ -408,9 +408,9 @@ static int edit_chosen(ArmBoot *s)
 }
 
 /*
- * /psci (binding arm/psci.yaml): the conduit that is there.  QEMU has the
- * functions of PSCI 1.0 and those of 0.2; a node that knows neither is
- * replaced, since its own function IDs mean nothing here.
+ * /psci (binding arm/psci.yaml): the node says which conduit there is.  QEMU
+ * answers the functions of PSCI 1.0 and of 0.2; a node for PSCI 0.1, with
+ * function IDs of the board's firmware, is replaced.
  */
 static int edit_psci(ArmBoot *s)
 {
@@ -491,7 +491,7 @@ static bool edit_tree(ArmBoot *s, Error **errp)
 
 static void *tree_is_there(const struct arm_boot_info *info, int *size)
 {
-    /* Tells the loader to leave room; the tree is loaded by load_tree() */
+    /* A tree makes the loader leave room; load_tree() loads it */
     g_assert_not_reached();
 }
 
@@ -510,7 +510,7 @@ static bool load_tree(ArmBoot *s, Error **errp)
     }
     size = fdt_totalsize(s->boot.fdt);
     if (start == ADDRESS_NONE) {
-        /* An ELF file that is where the tree would be: it knows no tree */
+        /* An ELF file lies where the tree would be, and takes none */
         return true;
     }
     if (s->info.dtb_limit > start) {
@@ -584,7 +584,7 @@ static void reset_spin_table(ARMCPU *cpu, const struct arm_boot_info *info)
     cpu_set_pc(CPU(cpu), spin_address(boot_of(info), CPU(cpu)->cpu_index));
 }
 
-/* The pen without a GIC: no interrupt will end a wfi, so it polls */
+/* Holding pen without a GIC: as no interrupt would end a wfi, the code polls */
 static const ARMInsnFixup polling_pen[] = {
     { 0xe59f0010 },     /*       ldr  r0, reg  */
     { 0xe320f001 },     /* wait: yield         */
@@ -652,9 +652,10 @@ static void set_powered_off(const ArmBoot *s)
 }
 
 /*
- * PSCI beside another way to start CPUs, for power off and reset.  The loader
- * knows it only as the way to start them.  At EL3, or at EL2 in the case of
- * hvc, the call is the guest's own.
+ * PSCI for power off and reset, where secondary CPUs are started in another
+ * way: QEMU's loader sets the conduit only if PSCI starts them.  If the guest
+ * runs at EL3, or at EL2 and the conduit is hvc, the guest itself takes the
+ * calls.
  */
 static void set_other_conduit(ArmBoot *s)
 {

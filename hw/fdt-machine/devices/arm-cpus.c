@@ -1,12 +1,13 @@
 /*
  * A cluster of Arm CPUs as one device
  *
- * It has the properties of its CPUs, and gives what is set to each of them.
+ * The device has the properties of its CPUs, and each of them gets the values
+ * that are set.
  *
- * Its children cpu[0], cpu[1]... are CPUs of one type, numbered in MPIDR from
- * affinity level 0 upwards.  CPU number N of the machine has the affinity of
- * number N among all that clusters of that size can hold, so several of these
- * devices do not collide.
+ * Its children cpu[0], cpu[1]... are CPUs of one type.  CPU number N of the
+ * whole machine has the N-th value of MPIDR's affinity fields, counted from
+ * level 0 upwards with clusters of the device's size, so that the CPUs of
+ * several such devices have different values.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -53,7 +54,10 @@ static const char *find_type(const char *name, Error **errp)
     return type;
 }
 
-/* Also what the machine would find only when some CPUs are there already */
+/*
+ * Check the number of CPUs before the first one is made: the machine would
+ * refuse one that is too many when others are there already
+ */
 static bool check_numbers(const ArmCpus *s, unsigned first, Error **errp)
 {
     unsigned left = current_machine->smp.max_cpus - first;
@@ -84,7 +88,7 @@ static bool add_cpu(ArmCpus *s, const char *type, unsigned n, unsigned number,
                arm_build_mp_affinity(number, s->cluster_size), errp);
 }
 
-/* The first number that no other cluster has */
+/* For object_child_foreach: the largest cluster ID of all devices so far */
 static int max_cluster_id(Object *obj, void *opaque)
 {
     DeviceState *dev = (DeviceState *)object_dynamic_cast(obj,

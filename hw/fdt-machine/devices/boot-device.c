@@ -18,9 +18,9 @@
 #include "boot-device.h"
 #include "../fdt-machine.h"
 
-/* Room in the tree for what is added to it, without the command line */
+/* Bytes that are reserved in the tree for edits, besides the command line */
 #define TREE_ROOM           (4 * KiB)
-/* A tree that is larger is none */
+/* The most bytes that a tree may have */
 #define TREE_MAX            (16 * MiB)
 
 /*

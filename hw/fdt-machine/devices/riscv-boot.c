@@ -32,7 +32,7 @@
 #define TYPE_RISCV_BOOT "riscv-boot"
 OBJECT_DECLARE_SIMPLE_TYPE(RiscvBoot, RISCV_BOOT)
 
-/* Kernels for 32-bit harts reach nothing above that early on */
+/* Early code of kernels for 32-bit harts reaches no tree above this address */
 #define TREE_LIMIT_32       (3 * GiB)
 #define ADDRESS_NONE        UINT64_MAX
 
@@ -130,7 +130,7 @@ static char *default_firmware(const RiscvBoot *s)
     return file;
 }
 
-/* Without a word from the user: OpenSBI for a kernel that runs in S-mode */
+/* If the user names no firmware, a kernel is started by OpenSBI, in S-mode */
 static bool find_firmware(RiscvBoot *s, char **file, Error **errp)
 {
     bool supervisor = riscv_has_ext(&s->boot_cpu->env, RVS);
@@ -153,7 +153,10 @@ static bool find_firmware(RiscvBoot *s, char **file, Error **errp)
     return *file;
 }
 
-/* An ELF file, or, at @addr, any other; @entry and @end: where it is */
+/*
+ * Load an ELF file where it says, or any other file at @addr; @entry and @end
+ * are set to where it begins to run and where it ends
+ */
 static bool load_file(RiscvBoot *s, const char *what, const char *name,
                       uint64_t addr, uint64_t *entry, uint64_t *end,
                       Error **errp)
@@ -228,8 +231,9 @@ static bool load_kernel(RiscvBoot *s, Error **errp)
 }
 
 /*
- * Halfway into the RAM, but no farther than 512 MiB: a kernel may be
- * decompressed, and wants its .bss, behind the place that it is loaded to
+ * The initial RAM disk is loaded halfway into the RAM, but no farther than 512
+ * MiB: the kernel needs room behind its own image, for .bss, and if it is
+ * compressed
  */
 static bool load_initrd(RiscvBoot *s, Error **errp)
 {

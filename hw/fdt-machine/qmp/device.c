@@ -84,7 +84,10 @@ static FdtDeviceRegionList *sysbus_regions(SysBusDevice *sbd)
     return list;
 }
 
-/* Without sysbus, regions are children; windows are none of the device's */
+/*
+ * A device that is no sysbus device has its regions among its QOM children; the
+ * windows that users have made of them do not count
+ */
 static int add_child_region(Object *child, void *opaque)
 {
     const MemoryRegion *mr =
@@ -155,7 +158,7 @@ static FdtDeviceLines *device_outputs_of(DeviceState *dev,
     return lines;
 }
 
-/* Inputs, each with its list of the outputs that lead to it */
+/* Add an output to the list of those that lead to the input */
 static bool note_peer(DeviceState *dev, const char *property, Object *input,
                       void *opaque)
 {
@@ -253,7 +256,7 @@ static void set_buses(FdtDeviceInfo *info, DeviceState *dev)
     }
 }
 
-/* Most properties that a class declares are settled by realize */
+/* Whether a property can no longer be set, as most can not after realize */
 static bool is_settled(DeviceState *dev, const char *name)
 {
     ObjectClass *oc = object_get_class(OBJECT(dev));

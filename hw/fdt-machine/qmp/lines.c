@@ -11,7 +11,7 @@
 #include "../fdt-machine.h"
 #include "lines.h"
 
-/* References to an input of a device that no output leads to */
+/* Number of references to an input of a device to which no output leads */
 #define INPUT_REFS 2
 
 const char *fdt_line_name(const NamedGPIOList *lines, bool output)
@@ -71,7 +71,7 @@ bool fdt_lines_foreach(FdtLineFunc *func, void *opaque)
  * Checks of what users connect
  */
 
-/* The number in "NAME[N]", which is cut off; false if it has another form */
+/* Cut "[N]" off "NAME[N]" and return N; false if @line has another form */
 static bool take_index(char *line, uint64_t *index)
 {
     char *bracket = strrchr(line, '[');
@@ -85,7 +85,10 @@ static bool take_index(char *line, uint64_t *index)
     return true;
 }
 
-/* Which property of a type counts its lines, as ", as its num-irq (96) says" */
+/*
+ * Words for a message about the property by which a type counts its lines, as
+ * ", as its num-irq (96) says"
+ */
 static char *reason_of_count(DeviceState *dev)
 {
     static const char *const counts[] = {
@@ -168,7 +171,7 @@ static void check_free(const Object *obj, const char *name, Object *input,
     g_autofree char *to = NULL;
     g_autofree char *other = NULL;
 
-    /* Whoever connects an output holds the input, so most need no search */
+    /* An output that leads to the input holds a reference: few need a search */
     if (!old && (input->ref <= INPUT_REFS ||
                  !fdt_lines_foreach(find_rival, &rival))) {
         return;
@@ -207,7 +210,7 @@ static bool is_gate(const Object *obj)
     return false;
 }
 
-/* Notes the gates that a gate leads to, unless they were found before */
+/* Note the gates to which the outputs of a gate lead, if they are new */
 static void follow_outputs(DeviceState *dev, GHashTable *found, GQueue *todo)
 {
     NamedGPIOList *lines;
@@ -242,7 +245,10 @@ static char *names_between(GHashTable *found, const Object *first,
     return g_steal_pointer(&names);
 }
 
-/* From the gate that has the input, through gates, to the one of the output */
+/*
+ * Error if lines lead from the gate that has the input, through other gates, to
+ * the gate that has the output
+ */
 static void check_loop(const Object *obj, const char *name,
                        const Object *input, Error **errp)
 {

@@ -51,7 +51,7 @@ static int find_index(SysBusDevice *sbd, const char *region)
     return -1;
 }
 
-/* Among the device's children, as in "ram[0]"; "ram" is the first of these */
+/* A region among the device's QOM children: "ram[1]"; "ram" means "ram[0]" */
 static MemoryRegion *find_child(DeviceState *dev, const char *region)
 {
     g_autofree char *first = g_strdup_printf("%s[0]", region);
@@ -107,7 +107,10 @@ static MemoryRegion *target_region(const Target *target)
     return target->mr;
 }
 
-/* Up to its end; 0, which is refused, if the region is not there */
+/*
+ * Number of bytes from @offset to the end of the region; 0, which callers
+ * refuse, if there is no such region
+ */
 static uint64_t rest_of_region(const Target *target, uint64_t offset)
 {
     MemoryRegion *mr = target_region(target);
@@ -117,8 +120,9 @@ static uint64_t rest_of_region(const Target *target, uint64_t offset)
 }
 
 /*
- * The name of a window, or NULL if there is to be none.  QAPI has no alternate
- * of a string and a boolean, so 'alias' is anything and looked at here.
+ * The name of the window that 'alias' asks for, or NULL if it asks for none.
+ * QAPI has no alternate of a string and a boolean, so the schema lets 'alias'
+ * be anything, and its type is checked here.
  */
 static bool window_name(char **name, const Target *target, uint64_t addr,
                         QObject *alias, Error **errp)

@@ -10,7 +10,7 @@
 #include "qemu/error-report.h"
 #include "../fdt-machine.h"
 
-/* Windows count as well as whole regions, and so do ports of I/O space */
+/* Whether a region of the device, a window of one or an I/O port is mapped */
 static bool is_reachable(const SysBusDevice *sbd)
 {
     for (int i = 0; i < sbd->num_mmio; i++) {
@@ -22,8 +22,9 @@ static bool is_reachable(const SysBusDevice *sbd)
 }
 
 /*
- * Links that use what their target does: lines that end there, and devices on
- * its bus, are of no use to a guest that cannot reach its registers
+ * Whether the owner of a link property makes use of what the link leads to.  A
+ * line that ends there, or a bus to sit on, is no such use: the guest cannot
+ * reach the registers
  */
 static bool is_use(const ObjectProperty *prop)
 {
@@ -50,7 +51,7 @@ static int uses(Object *obj, void *opaque)
     ObjectPropertyIterator iter;
     ObjectProperty *prop;
 
-    /* Nor a bus, which has links to the devices that sit on it */
+    /* Nor does that of a bus, which has links to the devices that sit on it */
     if (object_dynamic_cast(obj, TYPE_BUS) || is_part_of(obj, opaque)) {
         return 0;
     }

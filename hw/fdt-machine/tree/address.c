@@ -10,7 +10,7 @@
 #include "qemu/osdep.h"
 #include "cells.h"
 
-/* An address on some bus: @n cells, the last @numbers of them the number */
+/* An address on a bus: @n cells, the last @numbers of which are one number */
 typedef struct Address {
     uint32_t cells[FDT_MAX_ADDRESS_CELLS];
     unsigned n;
@@ -26,8 +26,8 @@ typedef struct Row {
 } Row;
 
 /*
- * Kinds of buses.  What differs is which cells, of those before the number,
- * tell address spaces apart.
+ * Kinds of buses.  They differ in what the cells before the number mean: some
+ * of them tell address spaces apart.
  */
 
 typedef struct BusKind {
@@ -53,7 +53,7 @@ static bool pci_match(const FdtNode *bus, unsigned address_cells)
            (g_str_equal(type, "pci") || g_str_equal(type, "pciex"));
 }
 
-/* Memory below 4 GiB and 64-bit memory are one space */
+/* 32-bit and 64-bit memory of PCI are one address space */
 static unsigned pci_space(const Address *a)
 {
     uint32_t space = a->cells[0] & PCI_SPACE;
@@ -67,8 +67,8 @@ static bool pci_same_space(const Address *a, const Address *row)
 }
 
 /*
- * Configuration space has no address, and a base address register has what
- * software writes to it
+ * An entry of reg that is in configuration space is not mapped at all, and one
+ * for a base address register is where software puts it, unless it is fixed
  */
 static bool pci_is_fixed(const Address *a)
 {
@@ -81,7 +81,7 @@ static bool isa_match(const FdtNode *bus, unsigned address_cells)
                                   g_str_has_prefix(bus->name, "isa@"));
 }
 
-/* The first cell's bit 0 is I/O, the second is the number */
+/* ISA: bit 0 of the first cell means I/O space; the second is the number */
 static bool isa_same_space(const Address *a, const Address *row)
 {
     return !((a->cells[0] ^ row->cells[0]) & 1);
@@ -133,7 +133,7 @@ static bool default_same_space(const Address *a, const Address *row)
     return true;
 }
 
-/* From special to general: the last matches all */
+/* From special kinds to general ones: the last row matches every bus */
 static const BusKind bus_kinds[] = {
     { pci_match, pci_same_space, pci_is_fixed, true },
     { isa_match, isa_same_space, always_fixed, true },
@@ -162,8 +162,8 @@ static void address_set(Address *a, const BusKind *kind, const uint32_t *cells,
 }
 
 /*
- * Whether the bytes from @a on, @size of them, are more than its cells can
- * address
+ * Whether @size bytes from @a on reach beyond the largest address that the
+ * number of cells can express
  */
 static bool past_end(const Address *a, uint64_t size)
 {
@@ -242,7 +242,7 @@ typedef struct Ranges {
     unsigned size_cells;
 } Ranges;
 
-/* @bus is not the root */
+/* Begin with the first row of the property @name of @bus, not the root */
 static bool ranges_open(Ranges *r, const FdtNode *bus, const char *name,
                         Error **errp)
 {
@@ -272,7 +272,7 @@ static bool check_row(const Ranges *r, const Row *row, Error **errp)
     return !bad;
 }
 
-/* False at the end, or with an error */
+/* Read the next row; false after the last one, or with an error */
 static bool ranges_next(Ranges *r, Row *row, Error **errp)
 {
     uint32_t cells[3 * FDT_MAX_ADDRESS_CELLS];
@@ -294,7 +294,7 @@ static bool ranges_next(Ranges *r, Row *row, Error **errp)
     return check_row(r, row, errp);
 }
 
-/* An empty ranges: the number stays, and so does what comes before it */
+/* An empty ranges: the address on the parent's bus has the same cells */
 static bool step_identity(const Ranges *r, Address *a, Error **errp)
 {
     unsigned drop = r->child_cells > r->parent_cells ?
@@ -316,7 +316,7 @@ static bool step_identity(const Ranges *r, Address *a, Error **errp)
     return true;
 }
 
-/* A number moved; the cells before it are those of the row */
+/* Move the number as the row says; the cells before it are those of the row */
 static void address_move(Address *a, const Row *row)
 {
     uint64_t value = row->parent.value + (a->value - row->child.value);
@@ -431,7 +431,7 @@ bool fdt_node_translate(const FdtNode *bus, const uint32_t *cells,
     return mapped;
 }
 
-/* A row as the public form has it */
+/* Give a row the form of the public header */
 static bool public_range(const Ranges *r, const Row *row, FdtRange *range,
                          Error **errp)
 {

@@ -39,8 +39,8 @@ static const char *reason(int err)
 }
 
 /*
- * Older versions than 16, the one that 17 is compatible with, are laid out in
- * another way, and libfdt (1.6.1) does not survive a damaged one
+ * Versions before 16 have another layout, of which libfdt (1.6.1) reads beyond
+ * the end if the blob is damaged; version 17 is compatible with 16
  */
 static int check_version(const void *data, size_t size)
 {
@@ -193,7 +193,7 @@ static bool read_prop(Reader *r, int offset, Error **errp)
     int len;
 
     data = fdt_getprop_by_offset(r->fdt, offset, &name, &len);
-    /* libfdt (1.6.1) lets lengths of nearly 4 GiB pass, as negative ones */
+    /* libfdt (1.6.1) returns a length of nearly 4 GiB as a negative number */
     if (!data || len < 0 || !r->depth) {
         fdt_error(errp, r->node, NULL, "a property is damaged");
         return false;

@@ -1,7 +1,7 @@
 /*
  * Flattened device trees: from bytes to nodes and back
  *
- * The only part that knows the format and libfdt.
+ * blob.c is the only file of the folder that knows the format, and libfdt.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -59,8 +59,8 @@ FdtTree *fdt_blob_parse(const void *blob, size_t size, const char *filename,
 FdtTree *fdt_tree_new(const char *filename);
 
 /*
- * fdt_node_append: a child after the others, with the indices kept; the caller
- * has made sure that the name is not taken
+ * fdt_node_append: add a child after the others, and take it into the tree's
+ * indices; the caller has made sure that the name is not taken
  */
 FdtNode *fdt_node_append(FdtNode *parent, const char *name);
 

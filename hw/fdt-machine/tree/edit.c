@@ -9,7 +9,7 @@
 #include "blob.h"
 #include "edit.h"
 
-/* Aliases and labels are properties of these two */
+/* Whether it is /aliases or /__symbols__, whose properties name nodes */
 static bool holds_names(const FdtNode *node)
 {
     return node->parent && !node->parent->parent &&
@@ -31,7 +31,7 @@ static void drop_phandle(FdtNode *node)
     }
 }
 
-/* Keeps the indices true after a change of property @name */
+/* Keep the tree's indices right after a change of the property @name */
 static void prop_changed(FdtNode *node, const char *name)
 {
     if (holds_names(node)) {
@@ -39,7 +39,7 @@ static void prop_changed(FdtNode *node, const char *name)
     }
     if (fdt_is_phandle(name)) {
         drop_phandle(node);
-        /* A value that is no phandle, or is taken, leads nowhere */
+        /* A value that is no phandle, or another node's, is not indexed */
         fdt_node_index_phandle(node, NULL);
     }
 }
@@ -106,8 +106,8 @@ FdtNode *fdt_node_add_child(FdtNode *node, const char *name)
 }
 
 /*
- * Of the siblings that share a name but for the unit address, the first is
- * found without one: after it the next is
+ * A name without a unit address means the first sibling of that name: when this
+ * one goes, it means the next one
  */
 static void drop_base(FdtNode *node)
 {
@@ -135,7 +135,7 @@ static void drop_base(FdtNode *node)
     }
 }
 
-/* All below go as well: children from the last, as nothing takes their place */
+/* Take the node and all nodes below it out of the tree's indices */
 static void drop_from_indices(FdtNode *node)
 {
     for (unsigned i = node->children->len; i > 0; i--) {

@@ -23,7 +23,7 @@ bool fdt_is_phandle(const char *name);
  */
 void fdt_node_set(FdtNode *node, const char *name, const void *data,
                   uint32_t len);
-/* A property without a value, which is true by being there (2.2.4.2) */
+/* A property without a value, whose presence means true (2.2.4) */
 void fdt_node_set_empty(FdtNode *node, const char *name);
 void fdt_node_set_u32(FdtNode *node, const char *name, uint32_t value);
 /* A list of cells, given in host order */

@@ -59,7 +59,7 @@ static bool is_controller(const FdtNode *node)
            fdt_node_has(node, "#interrupt-cells");
 }
 
-/* @node and @name are what the message is about */
+/* #interrupt-cells of a controller; errors are about @name of @node */
 static bool interrupt_cells(const FdtNode *controller, unsigned *cells,
                             const FdtNode *node, const char *name,
                             Error **errp)
@@ -178,7 +178,7 @@ static bool nexus_address_cells(const FdtNode *nexus, unsigned *cells,
     return fdt_node_address_cells(node, cells, errp);
 }
 
-/* In a row, a parent without #address-cells has no unit address */
+/* A parent without #address-cells has no cells for an address in a row */
 static bool map_address_cells(const FdtNode *parent, unsigned *cells,
                               Error **errp)
 {
@@ -187,7 +187,10 @@ static bool map_address_cells(const FdtNode *parent, unsigned *cells,
            fdt_node_address_cells(parent, cells, errp);
 }
 
-/* The mask is for address and specifier together; without one, all counts */
+/*
+ * interrupt-map-mask is for unit address and specifier together; without the
+ * property, all bits of both are compared
+ */
 static bool read_mask(const FdtNode *nexus, uint32_t *mask, unsigned n,
                       Error **errp)
 {
@@ -212,7 +215,7 @@ static bool cut_short(const FdtNode *nexus, Error **errp)
     return false;
 }
 
-/* The right side of a row */
+/* The right side of a row: the parent, its unit address and its specifier */
 static bool take_target(const FdtNode *nexus, FdtCells *cells, Step *target,
                         Error **errp)
 {
@@ -311,7 +314,7 @@ static bool follow(Step *step, const FdtNode *origin, const char *name,
     return no_row(step, origin, name, errp);
 }
 
-/* Steps until the controller is reached */
+/* Follow nexus nodes until the controller is reached */
 static bool resolve(Step *step, const FdtNode *origin, const char *name,
                     Error **errp)
 {
@@ -337,8 +340,8 @@ static bool resolve(Step *step, const FdtNode *origin, const char *name,
 }
 
 /*
- * The device's unit address, in as many cells as the nexus wants; it may be
- * followed by more in reg
+ * The device's unit address, the first cells of its reg: as many as the nexus
+ * compares
  */
 static bool set_address(Step *step, const FdtNode *node, Error **errp)
 {

@@ -40,7 +40,7 @@ static void edit_free(gpointer data)
     g_free(edit);
 }
 
-/* No name of a property has a space in it, and no path has either (2.2) */
+/* A space separates path and property, as neither can contain one (2.2) */
 static char *edit_key(const char *path, const char *property)
 {
     return g_strdup_printf("%s %s", path, property ?: "");

@@ -17,8 +17,8 @@ typedef struct Merge {
 } Merge;
 
 /*
- * What the tree that was there first says about the whole machine stays.  An
- * asterisk stands for all properties
+ * Properties about the whole machine, in which the two trees may differ: that
+ * of the first tree stays.  An asterisk stands for all properties of a node
  */
 static const struct {
     const char *path, *prop;
@@ -50,8 +50,9 @@ static FdtNode *twin_of(const Merge *merge, const FdtNode *node)
 }
 
 /*
- * Phandles: those of nodes that are in both trees are the first one's, others
- * stay as they are unless the first has them for something else
+ * Phandles: a node that is in both trees has that of the first tree.  A node
+ * that is only in the second one keeps its phandle, unless another node of the
+ * first tree has that number
  */
 
 static uint32_t new_phandle(const Merge *merge, const FdtNode *node)
@@ -97,7 +98,7 @@ static void renumber(const FdtNode *node, const FdtProp *prop, unsigned cell,
         g_hash_table_lookup(r->merge->phandles, target)));
 }
 
-/* The property's value in the other tree; the caller frees */
+/* The value that the property has in the merged tree; the caller frees */
 static uint8_t *value_there(const Merge *merge, const FdtNode *node,
                             const FdtProp *prop)
 {

@@ -1,8 +1,8 @@
 /*
  * Which cells of a tree are phandles
  *
- * A flattened tree does not tell; the properties that standard bindings define
- * do.
+ * A flattened tree does not mark them; they are known from the bindings that
+ * define the properties.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -19,7 +19,7 @@ typedef struct Walk {
     void *opaque;
 } Walk;
 
-/* The next cell is a phandle; false if there is none */
+/* Take the next cell as a phandle; false if there is no cell left */
 static bool take_reference(Walk *walk, FdtNode **target)
 {
     unsigned at = (walk->cells.next - walk->prop->data) / 4;
@@ -45,7 +45,7 @@ static uint32_t cells_of(const FdtNode *target, const char *name)
     return n;
 }
 
-/* Phandles, each with as many arguments as its node says in @cells */
+/* Phandles, each with as many arguments as its node's property @cells says */
 static void walk_list(Walk *walk, const char *cells)
 {
     FdtNode *target;
@@ -70,7 +70,7 @@ static void walk_interrupt_map(Walk *walk, const char *cells)
     }
 }
 
-/* As interrupt-map, for GPIOs */
+/* gpio-map, whose rows are built as those of interrupt-map */
 static void walk_gpio_map(Walk *walk, const char *cells)
 {
     uint32_t child = cells_of(walk->node, "#gpio-cells");
@@ -84,7 +84,7 @@ static void walk_gpio_map(Walk *walk, const char *cells)
     }
 }
 
-/* First identifier, phandle, its identifier, how many */
+/* iommu-map and msi-map: first ID, phandle, first ID there, number of IDs */
 static void walk_id_map(Walk *walk, const char *cells)
 {
     FdtNode *target;
@@ -96,7 +96,7 @@ static void walk_id_map(Walk *walk, const char *cells)
     }
 }
 
-/* The phandle alone; what follows is a binding's business */
+/* Only the first cell is a phandle; what follows is up to the binding */
 static void walk_first(Walk *walk, const char *cells)
 {
     FdtNode *target;
@@ -104,7 +104,7 @@ static void walk_first(Walk *walk, const char *cells)
     take_reference(walk, &target);
 }
 
-/* Controller, first of its pins, first of them here, how many */
+/* gpio-ranges: pin controller, first line here, first pin there, how many */
 static void walk_ranges(Walk *walk, const char *cells)
 {
     FdtNode *target;
@@ -180,7 +180,10 @@ static const Reference references[] = {
     { "regmap", walk_first },
 };
 
-/* Names such as pinctrl-names begin like lists of phandles */
+/*
+ * Whether the value is a text: properties such as pinctrl-names match a pattern
+ * for lists of phandles
+ */
 static bool is_text(const FdtProp *prop)
 {
     return g_str_has_suffix(prop->name, "-names") ||

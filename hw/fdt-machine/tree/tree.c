@@ -332,7 +332,7 @@ static const struct {
     { "interrupt-parent", check_cell },
 };
 
-/* Their properties are named by the tree, not by the specification */
+/* Nodes such as /aliases, whose properties may have any name */
 static bool has_free_names(const FdtNode *node)
 {
     static const char *const names[] = {

@@ -161,7 +161,7 @@ FdtNode *fdt_node_child(const FdtNode *node, const char *name);
 
 /* fdt_node_base_name: name without the unit address; the caller frees */
 char *fdt_node_base_name(const FdtNode *node);
-/* fdt_node_has_base_name: whether that is @base */
+/* fdt_node_has_base_name: whether its name without the unit address is @base */
 bool fdt_node_has_base_name(const FdtNode *node, const char *base);
 
 /*
@@ -188,7 +188,7 @@ bool fdt_node_alias_id(const FdtNode *node, const char *stem, unsigned *id);
  * is absent, "okay" or "ok"
  */
 bool fdt_node_available(const FdtNode *node);
-/* fdt_node_enabled: the same for the node alone */
+/* fdt_node_enabled: whether its own `status` says so, whatever is above it */
 bool fdt_node_enabled(const FdtNode *node);
 
 /*
@@ -263,8 +263,8 @@ GArray *fdt_node_regs(const FdtNode *node, Error **errp);
  */
 bool fdt_node_reg(const FdtNode *node, unsigned i, FdtReg *out, Error **errp);
 /*
- * fdt_regs_take: the same of regs that fdt_node_regs() has resolved for the
- * node
+ * fdt_regs_take: the same, from the array that fdt_node_regs() has returned for
+ * the node
  */
 bool fdt_regs_take(const FdtNode *node, const GArray *regs, unsigned i,
                    FdtReg *out, Error **errp);

@@ -77,17 +77,17 @@ FdtChangeRule fdt_rule_live;
  * ask.c: what rules ask
  */
 
-/* fdt_guest_root: of the guest's tree */
+/* fdt_guest_root: root node of the guest's tree */
 FdtNode *fdt_guest_root(const FdtPlanner *planner);
 /* fdt_guest_node: the guest's node of a node of the planned tree, or NULL */
 FdtNode *fdt_guest_node(const FdtPlanner *planner, const FdtNode *node);
 /* fdt_info_is_built: whether the guest finds a device where the node says */
 bool fdt_info_is_built(const FdtNodeInfo *info);
-/* fdt_node_has_built_child: whether that is so of any node below */
+/* fdt_node_has_built_child: whether fdt_info_is_built() of any node below it */
 bool fdt_node_has_built_child(const FdtNode *node);
 /*
- * fdt_node_provides: whether the guest finds something that works where a
- * phandle leads to: a device, or what needs none
+ * fdt_node_provides: whether a driver gets what it asks of this provider: it
+ * has a device, or is one that needs none, as a fixed clock
  */
 bool fdt_node_provides(const FdtNode *node);
 /* fdt_node_is_cpu: whether it is a cpu node of /cpus (3.8) */

@@ -26,8 +26,8 @@ static void disable(FdtPlan *plan, const char *rule, FdtNode *node,
  */
 
 /*
- * Appends an entry of reg at another address of the root's bus; false if the
- * node's bus does not reach that one
+ * Append an entry of reg for a region that is at another address of the root's
+ * bus now; false if no range of the buses above the node reaches that address
  */
 static bool append_moved(GArray *cells, const FdtNode *bus, const FdtReg *reg,
                          uint64_t to)
@@ -104,7 +104,10 @@ static bool is_specifier(const FdtInterrupt *interrupt, const FdtSpecifier *s)
                    s->num_cells * sizeof(s->cells[0]));
 }
 
-/* Whether `interrupts` has the specifiers as its controller reads them */
+/*
+ * Whether the interrupt is an entry of the node's `interrupts` for that
+ * controller itself, with no nexus between
+ */
 static bool is_direct(const FdtNode *node, const FdtInterrupt *interrupt)
 {
     return interrupt->controller == fdt_node_interrupt_parent(node, NULL);

@@ -7,7 +7,7 @@
 #include "qemu/osdep.h"
 #include "guest.h"
 
-/* As a clock chip on the I2C bus of a controller that is there */
+/* Whether a device above it is built, as for a clock chip on an I2C bus */
 static bool is_below_built(const FdtNode *node)
 {
     while ((node = node->parent)) {
@@ -41,10 +41,10 @@ static bool lacks_clocks(FdtPlanner *planner)
 }
 
 /*
- * A kernel that knows the machine by the root's compatible runs code that
- * drives clocks, power and timers before it looks at any other node.  Where
- * CPUs wait in a pen, a binding knows the machine too, and that code has to
- * call them.
+ * A 32-bit kernel that knows the machine by the root's compatible runs code for
+ * it, which drives clocks, power and timers before any driver does: it cannot
+ * work where these have no model.  The compatible stays where CPUs wait in a
+ * holding pen, as it is that code which starts them.
  */
 void fdt_rule_machine(FdtPlanner *planner, const char *rule)
 {
@@ -60,8 +60,8 @@ void fdt_rule_machine(FdtPlanner *planner, const char *rule)
  */
 
 /*
- * A kernel's earlycon does not look at the node's status, and waits for ever
- * for a UART that never is ready
+ * Linux's earlycon does not look at the `status` of the node that stdout-path
+ * names, and waits for ever for a stub to be ready to send
  */
 static void drop_stdout(FdtPlanner *planner, const char *rule)
 {

@@ -8,8 +8,9 @@
 #include "guest.h"
 
 /*
- * Such a node goes: to disable it is not enough for kernels without Linux's
- * "of: fdt: Ignore disabled memory nodes"
+ * A memory node that omit= leaves out is removed: to disable it is not enough
+ * for versions of Linux without the commit "of: fdt: Ignore disabled memory
+ * nodes"
  */
 static bool is_omitted_memory(const FdtNodeInfo *info)
 {
@@ -107,7 +108,7 @@ static bool is_reserved(const FdtNode *node)
     return node->parent && g_str_equal(node->parent->path, "/reserved-memory");
 }
 
-/* Set up by a boot loader, for a display that is not there */
+/* A frame buffer that the board's boot loader would have set up */
 static bool is_framebuffer(const FdtNode *node)
 {
     return fdt_node_is_compatible(node, "simple-framebuffer");

@@ -39,7 +39,7 @@ void fdt_rule_omitted(FdtPlanner *planner, const char *rule)
     }
 }
 
-/* What hangs on a serial port keeps kernels from making a terminal of it */
+/* A child node of a serial port keeps Linux from making the port a terminal */
 static bool is_on_serial_port(const FdtNodeInfo *info)
 {
     const FdtNodeInfo *parent = info->node->parent ?
@@ -66,8 +66,8 @@ static bool wants_disabling(const FdtNodeInfo *info)
 }
 
 /*
- * Kernels look for clocks, interrupt controllers and timers by compatible
- * before they have any device: a node above that is disabled does not count
+ * Before they make devices, kernels look for clocks, interrupt controllers and
+ * timers by compatible, and do not notice that a node above is disabled
  */
 static bool is_found_early(const FdtNode *node)
 {
@@ -120,7 +120,7 @@ static bool lacks_controllers(FdtPlanner *planner, FdtNodeInfo *info)
     return interrupts && interrupts->len;
 }
 
-/* Parts of a device have interrupts, too, as the PHY of an Ethernet has */
+/* Whether it may have interrupts: a device, or a part of one, such as a PHY */
 static bool has_lines(const FdtNodeInfo *info)
 {
     return fdt_info_is_built(info) || info->verdict == FDT_VERDICT_STRUCTURE;
@@ -174,7 +174,7 @@ void fdt_rule_relatives(FdtPlanner *planner, const char *rule,
     }
 }
 
-/* arm/pmu.yaml: a register that is there in secure state alone */
+/* arm/pmu.yaml: secure-reg-access is about a register of the secure state */
 void fdt_rule_secure(FdtPlanner *planner, const char *rule,
                      FdtNodeInfo *info, FdtNode *guest)
 {
@@ -210,7 +210,7 @@ void fdt_rule_errata(FdtPlanner *planner, const char *rule,
     }
 }
 
-/* Kernels look for the outer cache by its compatible, whatever its status is */
+/* Linux looks for the outer cache by compatible, and not at its status */
 void fdt_rule_cache(FdtPlanner *planner, const char *rule,
                     FdtNodeInfo *info, FdtNode *guest)
 {

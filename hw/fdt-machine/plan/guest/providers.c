@@ -11,7 +11,7 @@
 /* Rate of a clock whose provider has no model, if the binding knows none */
 #define DEFAULT_CLOCK_RATE  24000000
 
-/* CPUs lose theirs by a rule of their own */
+/* Whether its row says so, or it is a CPU, which has the rule cpu-power */
 static bool keeps_providers(const FdtNodeInfo *info)
 {
     const FdtBinding *b = info->binding;
@@ -100,8 +100,8 @@ static const FdtConsumer consumers[] = {
 };
 
 /*
- * A power domain is a part of its controller, and may have clocks of its own:
- * without them it never comes
+ * A power domain is a child node of its controller, and may have clocks: if one
+ * has no model, the domain's driver waits for it and never provides the domain
  */
 static bool lacks_clock(const FdtNode *domain)
 {
@@ -165,8 +165,8 @@ static void drop_consumer(FdtPlanner *planner, const char *rule,
 }
 
 /*
- * pinctrl-N, *-supply and *-gpios: as many as there are; fixed regulators say
- * gpio
+ * Properties of which a node may have any number: pinctrl-N, *-supply and
+ * *-gpios; fixed regulators have `gpio`
  */
 static void drop_open_consumers(FdtPlanner *planner, const char *rule,
                                 FdtNode *guest, const FdtNode *node)
@@ -227,7 +227,7 @@ static void drop_gpio_ranges(FdtPlanner *planner, const char *rule,
     }
 }
 
-/* Its properties are names of nodes: whatever they are called */
+/* Whether its properties are names of nodes, and not those of a consumer */
 static bool has_names(const FdtNode *node)
 {
     return g_str_equal(node->path, "/aliases") ||
@@ -253,7 +253,7 @@ void fdt_rule_providers(FdtPlanner *planner, const char *rule,
  * Buses
  */
 
-/* Nothing else but a bus */
+/* Whether the node is a bus and nothing else */
 static bool is_bus(const FdtNode *node)
 {
     static const char *const more[] = {

@@ -125,7 +125,7 @@ static void append_specifiers(FdtPlanner *planner, const FdtNode *controller,
     }
 }
 
-/* What the tree has for the controller, also of disabled nodes, sorted */
+/* All specifiers for the controller, also those of disabled nodes, sorted */
 static GArray *collect_specifiers(FdtPlanner *planner,
                                   const FdtNode *controller)
 {
@@ -166,7 +166,7 @@ static void free_spis_clear(FdtFreeSpis *spis)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FdtFreeSpis, free_spis_clear)
 
-/* Looks for the lines when the first of them is wanted */
+/* Find the GIC's free lines, when the first of them is wanted */
 static void find_free_spis(FdtPlanner *planner, FdtFreeSpis *spis)
 {
     FdtDevice *gic = fdt_planner_device(planner, spis->gic);
@@ -195,7 +195,7 @@ static void append_target(FdtPlanner *planner, GArray *map, FdtFreeSpis *spis)
     g_array_append_vals(map, spi->cells, spi->num_cells);
 }
 
-/* Each line of @list, which is one of @info, leads to the next SPI */
+/* Make @info a nexus: each of its lines in @list leads to the next free SPI */
 static bool make_nexus(FdtPlanner *planner, FdtNodeInfo *info,
                        const GArray *list, FdtFreeSpis *spis, Error **errp)
 {
@@ -294,7 +294,7 @@ static bool raises_interrupts(const FdtNodeInfo *info)
            (has_outputs(binding) || binding->connect);
 }
 
-/* Whether a device with a model has a line there */
+/* Whether a device with a model is connected to the controller */
 static bool is_used(FdtPlanner *planner, const FdtNode *controller)
 {
     for (unsigned i = 0; i < planner->infos->len; i++) {
@@ -314,7 +314,10 @@ static bool is_used(FdtPlanner *planner, const FdtNode *controller)
     return false;
 }
 
-/* Takes interrupts, has no model, and is not known to pass them on */
+/*
+ * Whether it is an interrupt controller without a model, and without a row by
+ * which the lines of the controller above are known
+ */
 static bool is_lost_controller(FdtNodeInfo *info)
 {
     const FdtNode *node = info->node;

@@ -20,7 +20,7 @@ static const uint32_t timer_ppis[] = { 13, 14, 11, 10 };
 /* A GICv2 has a bit for each CPU that gets the PPI (arm,gic.yaml) */
 #define GICV2_MAX_CPUS  8
 
-/* Its rate would be measured by another one */
+/* Whether kernels measure the timer's rate by another timer, as of the TWD */
 static bool lacks_rate(const FdtNodeInfo *info)
 {
     return info->binding->timer->wants_clock &&
@@ -51,7 +51,7 @@ static bool is_arch_timer(const FdtNode *node)
            fdt_node_is_compatible(node, "arm,armv8-timer");
 }
 
-/* A tree may have it disabled, as the board's firmware does not set it up */
+/* The CPUs' timer, which trees disable where the firmware does not set it up */
 static FdtNode *disabled_timer(FdtPlanner *planner)
 {
     FdtNode *node;
@@ -149,7 +149,7 @@ static FdtNode *add_timer(FdtPlanner *planner, const char *rule,
     return node;
 }
 
-/* False if there are none with timers in this binary */
+/* Substitute CPUs that have timers; false if the binary has no such type */
 static bool substitute_cpus(FdtPlanner *planner)
 {
     for (unsigned i = 0; i < planner->cpu_nodes->len; i++) {
@@ -171,7 +171,10 @@ static bool substitute_cpus(FdtPlanner *planner)
     return true;
 }
 
-/* Kernels would set those up first, and wait for what comes after them */
+/*
+ * A timer that has a model, but no rate, is left out: a kernel would take it
+ * first, and wait for another one that tells the rate
+ */
 static void leave_out_timers(FdtPlanner *planner)
 {
     for (unsigned i = 0; i < planner->infos->len; i++) {
