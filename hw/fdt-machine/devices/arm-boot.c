@@ -283,7 +283,7 @@ static bool check_state(ArmBoot *s, bool linux_boot, Error **errp)
 /* Whether neither a release address nor the boot code is where the code goes */
 static bool is_spin_room(const ArmBoot *s, uint64_t start, uint64_t size)
 {
-    if (ranges_overlap(start, size, s->ram_start, BOOT_CODE_SIZE)) {
+    if (ranges_overlap(start, size, s->boot.ram_start, BOOT_CODE_SIZE)) {
         return false;
     }
     for (unsigned i = 1; i < s->num_release; i++) {
@@ -320,7 +320,7 @@ static bool place_spin_code(ArmBoot *s, uint64_t low, Error **errp)
         error_setg(errp, "'secondary-addr': the %" PRIu64 " bytes of code from "
                    "0x%" PRIx64 " on would be over a release address, or over "
                    "the boot code at 0x%" PRIx64, size, s->secondary_addr,
-                   s->ram_start);
+                   s->boot.ram_start);
         return false;
     }
     if (s->secondary_addr == ADDRESS_NONE) {
@@ -767,7 +767,7 @@ static void set_boot_info(ArmBoot *s)
         .board_id = s->board_id,
         /* Firmware that starts in EL3 is where secure state sees it */
         .secure_boot = s->secure ||
-            (s->firmware && arm_feature(&s->boot_cpu->env, ARM_FEATURE_EL3)),
+            (s->boot.firmware && arm_feature(&s->boot_cpu->env, ARM_FEATURE_EL3)),
         .aarch32 = !s->aarch64,
         .get_dtb = s->boot.fdt ? tree_is_there : NULL,
         .firmware_loaded = s->boot.firmware != NULL,
