@@ -137,7 +137,7 @@ static const Refusal refusals[] = {
     { "missing-bindings", "-dtb-machine %1$s,bindings.0=/nowhere/b.dtb",
       "/nowhere/b.dtb" },
     { "text-bindings", "-dtb-machine %1$s,bindings.0=%2$s",
-      "%2$s: a text file" },
+      "%2$s: the source of a device tree" },
     { "tree-as-bindings", "-dtb-machine %1$s,bindings.0=%1$s",
       "%1$s: /aliases: a file of bindings has no node beside "
       "/qemu,bindings" },

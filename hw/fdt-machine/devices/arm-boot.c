@@ -767,7 +767,8 @@ static void set_boot_info(ArmBoot *s)
         .board_id = s->board_id,
         /* Firmware that starts in EL3 is where secure state sees it */
         .secure_boot = s->secure ||
-            (s->boot.firmware && arm_feature(&s->boot_cpu->env, ARM_FEATURE_EL3)),
+            (s->boot.firmware &&
+             arm_feature(&s->boot_cpu->env, ARM_FEATURE_EL3)),
         .aarch32 = !s->aarch64,
         .get_dtb = s->boot.fdt ? tree_is_there : NULL,
         .firmware_loaded = s->boot.firmware != NULL,

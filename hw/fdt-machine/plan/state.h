@@ -440,9 +440,9 @@ bool fdt_planner_find_memory(const FdtPlanner *planner, uint64_t size,
 /* Whether the controller has lines for devices that the tree does not know */
 bool fdt_device_has_free_lines(const FdtDevice *device);
 /*
- * fdt_planner_controllers_with_room: those that have such lines: the one that the
- * root names, then the others in document order: a GPtrArray of FdtDevice *,
- * which the caller unrefs
+ * fdt_planner_controllers_with_room: those that have such lines: the one that
+ * the root names, then the others in document order: a GPtrArray of
+ * FdtDevice *, which the caller unrefs
  */
 GPtrArray *fdt_planner_controllers_with_room(FdtPlanner *planner);
 /*

@@ -85,7 +85,8 @@ static bool lacks_console(const FdtPlanner *planner, const FdtNode *console)
 /* The first line that a controller has left, or one without a controller */
 static FdtInterrupt find_line(FdtPlanner *planner)
 {
-    g_autoptr(GPtrArray) controllers = fdt_planner_controllers_with_room(planner);
+    g_autoptr(GPtrArray) controllers =
+        fdt_planner_controllers_with_room(planner);
     const FdtInterrupt none = { };
 
     for (unsigned i = 0; i < controllers->len; i++) {

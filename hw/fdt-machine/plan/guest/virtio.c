@@ -23,7 +23,8 @@ QEMU_BUILD_BUG_ON(MAX_TRANSPORTS * TRANSPORT_SIZE > FDT_BLOCK_SIZE);
 
 static GArray *find_lines(FdtPlanner *planner, Error **errp)
 {
-    g_autoptr(GPtrArray) controllers = fdt_planner_controllers_with_room(planner);
+    g_autoptr(GPtrArray) controllers =
+        fdt_planner_controllers_with_room(planner);
     g_autoptr(GArray) lines = g_array_new(false, false, sizeof(FdtInterrupt));
     const FdtNode *root = fdt_tree_root(planner->tree);
     unsigned want = planner->config->virtio;
