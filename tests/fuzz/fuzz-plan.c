@@ -91,8 +91,7 @@ static void check_commands(const FdtPlan *plan)
     g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
 
     for (unsigned i = 0; i < fdt_plan_num_steps(plan); i++) {
-        const QDict *command = fdt_plan_command(plan, i);
-        const QDict *args = qdict_get_qdict(command, "arguments");
+        const QDict *args = fdt_step_args(fdt_plan_step(plan, i));
         const char *id = qdict_get_try_str(args, "id");
 
         if (id && (!id_wellformed(id) ||

@@ -35,16 +35,6 @@ static bool is_table(const FdtNode *node)
     return false;
 }
 
-bool fdt_node_is_memory(const FdtNode *node)
-{
-    const char *type = fdt_node_string(node, "device_type", 0);
-    g_autofree char *name = fdt_node_base_name(node);
-
-    return node->parent && !node->parent->parent &&
-           ((type && g_str_equal(type, "memory")) ||
-            (!type && g_str_equal(name, "memory")));
-}
-
 static bool is_omitted(const FdtPlanner *planner, const FdtNode *node)
 {
     char *const *omit = planner->config->omit;

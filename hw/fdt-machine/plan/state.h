@@ -194,8 +194,6 @@ struct FdtPlan {
  */
 
 FdtNodeInfo *fdt_node_info(const FdtNode *node);
-/* fdt_node_is_memory: whether it is a memory node (3.4) */
-bool fdt_node_is_memory(const FdtNode *node);
 /* fdt_planner_attach: the info of a node that was added to planner->tree */
 FdtNodeInfo *fdt_planner_attach(FdtPlanner *planner, FdtNode *node);
 /* fdt_info_set_verdict: a NULL @reason leaves the one that is set */

@@ -17,6 +17,13 @@ static bool is_device_type(const FdtNode *node, const char *type,
                        : fdt_node_has_base_name(node, base);
 }
 
+bool fdt_node_is_memory(const FdtNode *node)
+{
+    return node->parent && !node->parent->parent &&
+           !fdt_node_has_base_name(node, "cpus") &&
+           is_device_type(node, "memory", "memory");
+}
+
 static void add_memory(GArray *memory, FdtNode *node, Error **errp)
 {
     g_autoptr(GArray) regs = fdt_node_regs(node, errp);
@@ -42,8 +49,7 @@ GArray *fdt_tree_memory(const FdtTree *tree, FdtFindings *findings,
     for (unsigned i = 0; i < fdt_tree_root(tree)->children->len; i++) {
         FdtNode *node = g_ptr_array_index(fdt_tree_root(tree)->children, i);
 
-        if (!is_device_type(node, "memory", "memory") ||
-            !fdt_node_available(node)) {
+        if (!fdt_node_is_memory(node) || !fdt_node_available(node)) {
             continue;
         }
         if (last) {

@@ -387,8 +387,15 @@ typedef struct FdtMemory {
 } FdtMemory;
 
 /*
- * fdt_tree_memory: every reg entry of the available nodes with device_type
- * "memory" (or, without one, named memory@...), in document order; a GArray of
+ * fdt_node_is_memory: whether it is a memory node (3.4): a child of the root
+ * with device_type "memory" or, without one, named memory@...  The node /cpus
+ * is none, whatever it says
+ */
+bool fdt_node_is_memory(const FdtNode *node);
+
+/*
+ * fdt_tree_memory: every reg entry of the available memory nodes, in document
+ * order; a GArray of
  * FdtMemory.  A node whose reg cannot be read is one of the @findings, which
  * may be NULL; NULL with an error if that is so of every node.  Where an
  * address has one cell, a range may end above 4 GiB, as Linux takes it on
