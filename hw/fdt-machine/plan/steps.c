@@ -47,16 +47,42 @@ static void emit_page_bits(FdtPlanner *planner)
              g_strdup("/machine/minimum-page-bits"), args);
 }
 
+/* Where the first region of another map begins from @start on, before @end */
+static uint64_t next_map(const FdtPlanner *planner, uint64_t start,
+                         uint64_t end)
+{
+    for (unsigned i = 0; i < planner->devices->len; i++) {
+        const FdtDevice *device = g_ptr_array_index(planner->devices, i);
+
+        for (unsigned j = 0; j < device->maps->len; j++) {
+            const FdtMap *map = &g_array_index(device->maps, FdtMap, j);
+
+            if (!map->parent && map->address >= start && map->address < end &&
+                !(map->has_priority && map->priority < 0)) {
+                end = map->address;
+            }
+        }
+    }
+    return end;
+}
+
 /*
- * No more is mapped than reg says, whatever the model has.  QEMU cannot have a
- * region that begins inside of a page and goes on through whole ones: such a
- * region ends in the page that follows.
+ * No more is mapped than reg says, whatever the model has, but for the rest of
+ * a page that no other region is in: trees leave out registers there that
+ * drivers of the kernel have no use for, or that a further node describes, as
+ * those of the UART behind BCM2835's AUX.  QEMU cannot have a region that
+ * begins inside of a page and goes on through whole ones: such a region ends in
+ * the page that follows.
  */
 static uint64_t map_limit(const FdtPlanner *planner, const FdtMap *map)
 {
     uint64_t page = 1ull << planner->page_bits;
     uint64_t head = -map->address & (page - 1);
+    uint64_t end = map->address + map->size;
 
+    if (!head && !map->parent && end > map->address) {
+        return next_map(planner, end, ROUND_UP(end, page)) - map->address;
+    }
     return head && map->size >= head + page ? head + page / 2 : map->size;
 }
 

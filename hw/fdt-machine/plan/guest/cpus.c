@@ -62,7 +62,8 @@ void fdt_rule_cpu_power(FdtPlanner *planner, const char *rule)
         FdtNode *node = fdt_guest_node(
             planner, g_ptr_array_index(planner->cpu_nodes, i));
 
-        for (int j = 0; j < ARRAY_SIZE(props); j++) {
+        /* A CPU that is not built is gone: the rule cpus took it out */
+        for (int j = 0; node && j < ARRAY_SIZE(props); j++) {
             fdt_journal_remove_prop(planner->journal, rule, node, props[j]);
         }
     }
@@ -111,6 +112,9 @@ void fdt_rule_enable_method(FdtPlanner *planner, const char *rule)
         FdtNode *node = fdt_guest_node(
             planner, g_ptr_array_index(planner->cpu_nodes, i));
 
+        if (!node) {
+            continue;           /* it is not built: the rule cpus took it out */
+        }
         fdt_journal_remove_prop(planner->journal, rule, node,
                                 "cpu-release-addr");
         fdt_journal_set_string(planner->journal, rule, node, "enable-method",
