@@ -80,12 +80,21 @@ static FdtStage *const stages[] = {
     fdt_planner_check_strict,
 };
 
+/* A stage that fails says why; one that forgets to is not to end in silence */
 static bool run_stages(FdtPlanner *planner, Error **errp)
 {
+    ERRP_GUARD();
+
     for (int i = 0; i < ARRAY_SIZE(stages); i++) {
-        if (!stages[i](planner, errp)) {
-            return false;
+        if (stages[i](planner, errp)) {
+            continue;
         }
+        if (!*errp) {
+            fdt_error(errp, fdt_tree_root(planner->tree), NULL, "the tree "
+                      "cannot be planned, and stage %d of the planner does "
+                      "not say why", i);
+        }
+        return false;
     }
     return true;
 }
