@@ -496,6 +496,7 @@ void fdt_planner_clear(FdtPlanner *planner)
     g_array_unref(planner->ram_links);
     g_array_unref(planner->ram_aliases);
     g_array_unref(planner->banks);
+    g_clear_pointer(&planner->map_starts, g_array_unref);
     g_ptr_array_unref(planner->wires);
     g_ptr_array_unref(planner->cpu_nodes);
     g_ptr_array_unref(planner->cpus);

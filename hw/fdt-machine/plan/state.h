@@ -159,6 +159,7 @@ struct FdtPlanner {
     GPtrArray *cpu_nodes;       /* of FdtNode *: those that are built */
     unsigned page_bits;         /* address bits of the smallest page */
     GPtrArray *wires;           /* of FdtWire * */
+    GArray *map_starts;         /* of uint64_t, in order; see steps.c */
     GArray *banks;              /* of FdtBank */
     GArray *ram_links;          /* of FdtRamLink */
     GArray *ram_aliases;        /* of FdtRamAlias */

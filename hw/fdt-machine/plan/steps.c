@@ -47,23 +47,51 @@ static void emit_page_bits(FdtPlanner *planner)
              g_strdup("/machine/minimum-page-bits"), args);
 }
 
-/* Where the first region of another map begins from @start on, before @end */
-static uint64_t next_map(const FdtPlanner *planner, uint64_t start,
-                         uint64_t end)
+static gint start_compare(gconstpointer a, gconstpointer b)
 {
+    uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+
+    return left < right ? -1 : left > right;
+}
+
+/* Where regions begin that others must not reach into, in order */
+static GArray *map_starts(const FdtPlanner *planner)
+{
+    GArray *starts = g_array_new(false, false, sizeof(uint64_t));
+
     for (unsigned i = 0; i < planner->devices->len; i++) {
         const FdtDevice *device = g_ptr_array_index(planner->devices, i);
 
         for (unsigned j = 0; j < device->maps->len; j++) {
             const FdtMap *map = &g_array_index(device->maps, FdtMap, j);
 
-            if (!map->parent && map->address >= start && map->address < end &&
-                !(map->has_priority && map->priority < 0)) {
-                end = map->address;
+            if (!map->parent && !(map->has_priority && map->priority < 0)) {
+                g_array_append_val(starts, map->address);
             }
         }
     }
-    return end;
+    g_array_sort(starts, start_compare);
+    return starts;
+}
+
+/* Where the first region begins from @start on, before @end */
+static uint64_t next_map(const FdtPlanner *planner, uint64_t start,
+                         uint64_t end)
+{
+    const GArray *starts = planner->map_starts;
+    unsigned low = 0, high = starts->len;
+
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+
+        if (g_array_index(starts, uint64_t, middle) < start) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < starts->len ? MIN(g_array_index(starts, uint64_t, low), end)
+                             : end;
 }
 
 /*
@@ -285,6 +313,7 @@ bool fdt_planner_emit(FdtPlanner *planner, Error **errp)
 
     emit_page_bits(planner);
     emit_banks(planner);
+    planner->map_starts = map_starts(planner);
     order = fdt_planner_order(planner, errp);
     if (!order) {
         return false;
