@@ -95,6 +95,9 @@ static void check_error(const FdtTree *tree, const Error *err)
     if (!g_str_has_prefix(error_get_pretty(err), start)) {
         fail("the message names no node: %s", error_get_pretty(err));
     }
+    if (strstr(error_get_pretty(err), "does not say why")) {
+        fail("no reason is told: %s", error_get_pretty(err));
+    }
 }
 
 /* An id that two devices have would be refused by device_add */

@@ -125,7 +125,10 @@ bool fdt_planner_name_backends(FdtPlanner *planner, Error **errp)
     return true;
 }
 
-/* The only bank that is not empty; NULL with an error if there are several */
+/*
+ * The only bank that is not empty, and one is not; NULL with an error if there
+ * are several
+ */
 static FdtBank *only_bank(const FdtPlanner *planner, const char *option,
                           Error **errp)
 {

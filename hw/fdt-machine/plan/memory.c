@@ -249,6 +249,29 @@ static bool check_banks(FdtPlanner *planner, Error **errp)
     return true;
 }
 
+/* There is a bank left that has a size */
+static bool check_room(const FdtPlanner *planner, Error **errp)
+{
+    for (unsigned i = 0; i < planner->banks->len; i++) {
+        if (g_array_index(planner->banks, FdtBank, i).size) {
+            return true;
+        }
+    }
+    fdt_error(errp, g_array_index(planner->banks, FdtBank, 0).node, "reg",
+              "the tree's memory has no room before its first device; omit= "
+              "leaves that device out");
+    return false;
+}
+
+static void drop_empty_banks(FdtPlanner *planner)
+{
+    for (unsigned i = planner->banks->len; i-- > 0;) {
+        if (!g_array_index(planner->banks, FdtBank, i).size) {
+            g_array_remove_index(planner->banks, i);
+        }
+    }
+}
+
 bool fdt_planner_memory(FdtPlanner *planner, Error **errp)
 {
     if (!read_banks(planner, errp)) {
@@ -261,18 +284,10 @@ bool fdt_planner_memory(FdtPlanner *planner, Error **errp)
     fill_banks(planner);
     cut_at_devices(planner);
     if (!cut_to_size(planner, errp) || !check_banks(planner, errp) ||
+        !check_room(planner, errp) ||
         !fdt_planner_check_backends(planner, errp)) {
         return false;
     }
-    for (unsigned i = planner->banks->len; i-- > 0;) {
-        if (!g_array_index(planner->banks, FdtBank, i).size) {
-            g_array_remove_index(planner->banks, i);
-        }
-    }
-    if (!planner->banks->len) {
-        fdt_error(errp, fdt_tree_root(planner->tree), NULL,
-                  "the tree's memory has no room before its first device");
-        return false;
-    }
+    drop_empty_banks(planner);
     return true;
 }
