@@ -88,7 +88,8 @@ static bool block_address(FdtPlanner *planner, const char *compatible,
 
 /*
  * Trees may leave out the SCU, as no driver binds to it, but Linux reads the
- * number of CPUs from it (smp_scu.c)
+ * number of CPUs from it on some machines (scu_get_core_count() in
+ * arch/arm/kernel/smp_scu.c)
  */
 static void add_scu(FdtPlanner *planner, uint64_t address)
 {

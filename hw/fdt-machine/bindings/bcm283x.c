@@ -2,8 +2,9 @@
  * Bindings of Broadcom's SoCs in the Raspberry Pi (BCM2835, 2836, 2837)
  *
  * The indexes of regions and outputs are those that the init functions of
- * QEMU's models give them; how the devices are connected is in the SoC's manual
- * (BCM2835 ARM Peripherals).  The PL011 is in serial.c.
+ * QEMU's models give them; how the devices are connected is in the manuals of
+ * the SoCs: BCM2835 ARM Peripherals and, for what the BCM2836 has for each
+ * core, BCM2836 ARM-local peripherals.  The PL011 is in serial.c.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

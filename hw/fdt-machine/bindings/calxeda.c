@@ -11,7 +11,10 @@
 #include "shared.h"
 #include "tables.h"
 
-/* Interrupts of the tree: the DMA engine, power management, wake-up */
+/*
+ * Interrupts of the tree: the main one, power management, and the state of low
+ * power (net/calxeda-xgmac.yaml), in the order of the model's outputs
+ */
 #define XGMAC_IRQS  3
 #define AHCI_PORTS  5
 

@@ -369,8 +369,8 @@ static uint64_t gic_cpu_interface(FdtPlanner *planner)
 
 /*
  * Secondary CPUs whose nodes have no enable-method wait in the holding pen,
- * until the kernel writes its address to SYS_FLAGS (Linux,
- * mach-versatile/platsmp.c)
+ * until the kernel writes its address to SYS_FLAGS and sends them an interrupt
+ * (vexpress_smp_dt_prepare_cpus() of Linux)
  */
 static void plan_pen(FdtPlanner *planner, uint64_t sysreg)
 {
