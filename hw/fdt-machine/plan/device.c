@@ -436,73 +436,63 @@ void fdt_device_after(FdtDevice *device, FdtDevice *other)
     }
 }
 
+/* A map of the region of that index; what else it is, the caller fills in */
+static FdtMap *add_map(FdtDevice *device, unsigned region, uint64_t address,
+                       uint64_t size)
+{
+    FdtMap map = { .region = region, .address = address, .size = size };
+
+    g_array_append_val(device->maps, map);
+    return &g_array_index(device->maps, FdtMap, device->maps->len - 1);
+}
+
+static void set_priority(FdtMap *map, int priority)
+{
+    map->has_priority = true;
+    map->priority = priority;
+}
+
 void fdt_device_map(FdtDevice *device, unsigned region,
                     const char *region_name, uint64_t address, uint64_t size)
 {
-    FdtMap map = {
-        .region = region,
-        .region_name = g_strdup(region_name),
-        .address = address,
-        .size = size,
-    };
+    FdtMap *map = add_map(device, region, address, size);
 
-    g_array_append_val(device->maps, map);
+    map->region_name = g_strdup(region_name);
 }
 
 void fdt_device_map_whole(FdtDevice *device, uint64_t address, uint64_t size,
                           const int *priority)
 {
-    FdtMap map = {
-        .address = address,
-        .size = size,
-        .exact = true,
-        .has_priority = priority,
-        .priority = priority ? *priority : 0,
-    };
+    FdtMap *map = add_map(device, 0, address, size);
 
-    g_array_append_val(device->maps, map);
+    map->exact = true;
+    if (priority) {
+        set_priority(map, *priority);
+    }
 }
 
 void fdt_device_map_priority(FdtDevice *device, unsigned region,
                              uint64_t address, uint64_t size, int priority)
 {
-    FdtMap map = {
-        .region = region,
-        .address = address,
-        .size = size,
-        .has_priority = true,
-        .priority = priority,
-    };
-
-    g_array_append_val(device->maps, map);
+    set_priority(add_map(device, region, address, size), priority);
 }
 
 void fdt_device_map_window(FdtDevice *device, unsigned region,
                            uint64_t address, const char *alias,
                            uint64_t offset, uint64_t size)
 {
-    FdtMap map = {
-        .region = region,
-        .address = address,
-        .size = size,
-        .alias = g_strdup(alias),
-        .offset = offset,
-    };
+    FdtMap *map = add_map(device, region, address, size);
 
-    g_array_append_val(device->maps, map);
+    map->alias = g_strdup(alias);
+    map->offset = offset;
 }
 
 void fdt_device_map_into(FdtDevice *device, unsigned region, FdtDevice *owner,
                          const char *path, uint64_t offset, uint64_t size)
 {
-    FdtMap map = {
-        .region = region,
-        .address = offset,
-        .size = size,
-        .parent = g_strdup(path),
-    };
+    FdtMap *map = add_map(device, region, offset, size);
 
-    g_array_append_val(device->maps, map);
+    map->parent = g_strdup(path);
     fdt_device_after(device, owner);
 }
 
