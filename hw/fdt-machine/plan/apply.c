@@ -255,20 +255,19 @@ static bool each_device(FdtPlanner *planner, FdtDeviceFunc *func, Error **errp)
         FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
         Error *err = NULL;
 
-        if (info->device && !info->device->lost &&
+        if (info->device && !info->device->left_out &&
             !func(planner, info->device, &err) &&
             !fdt_planner_lose_device(planner, info->device, err, errp)) {
             return false;
         }
     }
-    fdt_planner_drop_lost(planner);
-    return true;
+    return fdt_planner_drop_left_out(planner, errp);
 }
 
 static bool run_hook(FdtPlanner *planner, FdtDevice *device, FdtHook *hook,
                      Error **errp)
 {
-    return !hook || device->left_out || hook(planner, device, errp);
+    return !hook || hook(planner, device, errp);
 }
 
 static bool run_plan_hook(FdtPlanner *planner, FdtDevice *device, Error **errp)

@@ -29,7 +29,7 @@ static bool is_vital(const FdtDevice *device)
 
 static void not_built(FdtDevice *device)
 {
-    device->lost = true;
+    device->left_out = true;
     g_clear_pointer(&device->type, g_free);
     g_array_set_size(device->maps, 0);
 }
@@ -81,50 +81,65 @@ bool fdt_planner_lose_device(FdtPlanner *planner, FdtDevice *device,
     return true;
 }
 
-/* One that the device comes after, and cannot be without, or NULL */
-static const FdtDevice *lost_need(const FdtDevice *device)
+/*
+ * One that the device comes after, and cannot be without, or NULL: one that has
+ * no type, as another model does its work, is none
+ */
+static const FdtDevice *missing_need(const FdtDevice *device)
 {
     for (unsigned i = 0; i < device->after->len; i++) {
         const FdtDevice *other = g_ptr_array_index(device->after, i);
 
-        if (other->lost) {
+        if (other->left_out) {
             return other;
         }
     }
     return NULL;
 }
 
-/* Whether it goes with the main device of its node, or with another one */
-static bool drop_device(FdtPlanner *planner, FdtDevice *device)
+/*
+ * What was planned for a node goes with its main device.  @dropped: set if
+ * others may have to go now
+ */
+static bool drop_device(FdtPlanner *planner, FdtDevice *device, bool *dropped,
+                        Error **errp)
 {
     FdtNodeInfo *info = device->node ? fdt_node_info(device->node) : NULL;
-    const FdtDevice *need = device->lost ? NULL : lost_need(device);
+    const FdtDevice *need = missing_need(device);
     g_autofree char *why = NULL;
 
-    if (device->lost || !info || !info->device) {
-        return false;
+    if (device->left_out || !info || !info->device) {
+        return true;
     }
-    if (info->device->lost) {
+    if (info->device->left_out) {
         not_built(device);
+        *dropped = true;
         return true;
     }
     if (!need) {
+        return true;
+    }
+    if (is_vital(info->device)) {
+        fdt_error(errp, info->node, NULL, "it needs %s: %s", need->node->path,
+                  fdt_node_info(need->node)->reason ?: "not built");
         return false;
     }
     why = g_strdup_printf("it needs %s", need->node->path);
     lose_node(planner, info, why);
+    *dropped = true;
     return true;
 }
 
-static bool drop_devices(FdtPlanner *planner)
+static bool drop_devices(FdtPlanner *planner, bool *dropped, Error **errp)
 {
-    bool dropped = false;
-
+    *dropped = false;
     for (unsigned i = 0; i < planner->devices->len; i++) {
-        dropped |= drop_device(planner,
-                               g_ptr_array_index(planner->devices, i));
+        if (!drop_device(planner, g_ptr_array_index(planner->devices, i),
+                         dropped, errp)) {
+            return false;
+        }
     }
-    return dropped;
+    return true;
 }
 
 static void drop_wires(FdtPlanner *planner)
@@ -132,16 +147,21 @@ static void drop_wires(FdtPlanner *planner)
     for (unsigned i = planner->wires->len; i-- > 0;) {
         const FdtWire *wire = g_ptr_array_index(planner->wires, i);
 
-        if (wire->source.device->lost || wire->sink.device->lost) {
+        if (wire->source.device->left_out || wire->sink.device->left_out) {
             g_ptr_array_remove_index(planner->wires, i);
         }
     }
 }
 
-void fdt_planner_drop_lost(FdtPlanner *planner)
+bool fdt_planner_drop_left_out(FdtPlanner *planner, Error **errp)
 {
-    while (drop_devices(planner)) {
-        continue;
+    bool dropped = true;
+
+    while (dropped) {
+        if (!drop_devices(planner, &dropped, errp)) {
+            return false;
+        }
     }
     drop_wires(planner);
+    return true;
 }

@@ -52,7 +52,6 @@ struct FdtDevice {
     bool inert;                 /* as FdtStep.inert says */
     FdtSlot slot;               /* which backend it takes */
     bool silent;                /* its model has no output for interrupts */
-    bool lost;                  /* left out, as the tree is faulty */
     FdtDevice *owner;           /* whose part it is */
     char *bus;                  /* of the part: name of its bus */
     FdtRank rank;
@@ -342,8 +341,12 @@ bool fdt_planner_map_secure(FdtPlanner *planner, Error **errp);
  */
 bool fdt_planner_lose_device(FdtPlanner *planner, FdtDevice *device,
                              Error *err, Error **errp);
-/* fdt_planner_drop_lost: nothing is left that needs a device that was lost */
-void fdt_planner_drop_lost(FdtPlanner *planner);
+/*
+ * fdt_planner_drop_left_out: nothing is left that needs a device that was to be
+ * built, and is not.  False with an error if no machine can do without what
+ * needs it
+ */
+bool fdt_planner_drop_left_out(FdtPlanner *planner, Error **errp);
 
 /*
  * device.c, connect.c, wires.c
