@@ -27,6 +27,7 @@ struct FdtTree {
     GHashTable *bases;          /* path without unit address -> first FdtNode */
     uint32_t last_phandle;      /* the highest in use */
     FdtFindings *findings;      /* of the parser */
+    GHashTable *errors;         /* message of fdt_error() -> FdtFinding * */
     /* From /aliases and /__symbols__; NULL until asked for, and after edits */
     GHashTable *aliases;        /* name -> FdtNode * */
     GHashTable *alias_names;    /* FdtNode * -> GPtrArray of names */

@@ -19,6 +19,11 @@ typedef struct FdtFinding {
     char *text;                 /* what is wrong with it */
 } FdtFinding;
 
+/* fdt_finding_new: copies the strings; @property may be NULL */
+FdtFinding *fdt_finding_new(const FdtNode *node, const char *property,
+                            const char *text);
+void fdt_finding_free(FdtFinding *finding);
+
 FdtFindings *fdt_findings_new(void);
 void fdt_findings_free(FdtFindings *findings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdtFindings, fdt_findings_free)
@@ -38,8 +43,9 @@ void fdt_finding_add(FdtFindings *findings, const FdtNode *node,
     G_GNUC_PRINTF(4, 5);
 
 /*
- * fdt_finding_take: what fdt_error() has said in @err becomes a finding, about
- * the node that the message names; about @node, if it names none.  Frees @err
+ * fdt_finding_take: @err becomes a finding, about the node and the property that
+ * fdt_error() was told, if it has made it of a node of @node's tree; else about
+ * @node.  Frees @err
  */
 void fdt_finding_take(FdtFindings *findings, const FdtNode *node, Error *err);
 

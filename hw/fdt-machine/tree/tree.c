@@ -8,6 +8,7 @@
 #include "qemu/cutils.h"
 #include "blob.h"
 #include "cells.h"
+#include "finding.h"
 
 /*
  * Messages
@@ -23,14 +24,19 @@ void fdt_error(Error **errp, const FdtNode *node, const char *property,
                const char *fmt, ...)
 {
     g_autofree char *prefix = node_prefix(node);
-    g_autofree char *text = NULL;
+    g_autofree char *text = NULL, *message = NULL;
     va_list ap;
 
     va_start(ap, fmt);
     text = g_strdup_vprintf(fmt, ap);
     va_end(ap);
-    error_setg(errp, "%s%s%s%s", prefix, property ?: "", property ? ": " : "",
-               text);
+    message = g_strdup_printf("%s%s%s%s", prefix, property ?: "",
+                              property ? ": " : "", text);
+    error_setg(errp, "%s", message);
+    if (errp) {
+        g_hash_table_replace(node->tree->errors, g_steal_pointer(&message),
+                             fdt_finding_new(node, property, text));
+    }
 }
 
 const char *fdt_error_text(const Error *err, const FdtNode *node)
@@ -93,6 +99,8 @@ FdtTree *fdt_tree_new(const char *filename)
     tree->reservations = g_array_new(false, false, sizeof(FdtReservation));
     tree->phandles = g_hash_table_new(NULL, NULL);
     tree->findings = fdt_findings_new();
+    tree->errors = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                         (GDestroyNotify)fdt_finding_free);
     tree->paths = g_hash_table_new(g_str_hash, g_str_equal);
     tree->bases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     tree->root = node_new(tree, NULL, "");
@@ -111,6 +119,7 @@ void fdt_tree_free(FdtTree *tree)
     g_hash_table_unref(tree->bases);
     g_array_unref(tree->reservations);
     fdt_findings_free(tree->findings);
+    g_hash_table_unref(tree->errors);
     node_free(tree->root);
     g_free(tree->filename);
     g_free(tree);

@@ -132,6 +132,8 @@ void fdt_tree_reservation(const FdtTree *tree, unsigned i,
 /**
  * fdt_error: set an error in the one form that all messages have,
  * `FILE: PATH: PROPERTY: TEXT`; @property may be NULL
+ *
+ * The node's tree keeps the parts of the message, for fdt_finding_take().
  */
 void fdt_error(Error **errp, const FdtNode *node, const char *property,
                const char *fmt, ...) G_GNUC_PRINTF(4, 5);
