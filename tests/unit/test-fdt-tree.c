@@ -15,7 +15,9 @@
 
 #include "qemu/osdep.h"
 #include <glib/gstdio.h>
+#include "qapi/error.h"
 #include "qemu/bswap.h"
+#include "../../hw/fdt-machine/tree/finding.h"
 #include "../../hw/fdt-machine/tree/journal.h"
 #include "tree-print.h"
 #include "../dts.h"
@@ -545,6 +547,86 @@ static void test_strays(void)
     }
 }
 
+/*
+ * Findings
+ */
+
+static void take_finding(FdtFindings *findings, const FdtNode *node,
+                         const char *property, const char *text)
+{
+    Error *err = NULL;
+
+    fdt_error(&err, node, property, "%s", text);
+    fdt_finding_take(findings, node, err);
+}
+
+/* What fdt_error() was told, whatever the words of the text look like */
+static void test_finding(void)
+{
+    g_autoptr(FdtTree) tree = empty_tree();
+    g_autoptr(FdtFindings) findings = fdt_findings_new();
+    FdtNode *node = fdt_node_add_child(fdt_tree_root(tree), "serial@0");
+    const FdtFinding *finding;
+    Error *err = NULL;
+
+    take_finding(findings, node, "reg", "/a: b: it is too short");
+    take_finding(findings, node, NULL, "virtio: no line is left");
+    finding = fdt_findings_get(findings, 0);
+    g_assert_cmpstr(finding->path, ==, "/serial@0");
+    g_assert_cmpstr(finding->property, ==, "reg");
+    g_assert_cmpstr(finding->text, ==, "/a: b: it is too short");
+    finding = fdt_findings_get(findings, 1);
+    g_assert_null(finding->property);
+    g_assert_cmpstr(finding->text, ==, "virtio: no line is left");
+
+    error_setg(&err, "of nobody's making");
+    fdt_finding_take(findings, node, err);
+    finding = fdt_findings_get(findings, 2);
+    g_assert_cmpstr(finding->path, ==, "/serial@0");
+    g_assert_cmpstr(finding->text, ==, "of nobody's making");
+}
+
+static FdtTree *tree_with_empty_parent(void)
+{
+    static const uint32_t specifier[] = { 5 };
+    g_autoptr(FdtTree) tree = empty_tree();
+    FdtNode *root = fdt_tree_root(tree);
+    FdtNode *intc = fdt_node_add_child(root, "intc");
+    FdtNode *uart = fdt_node_add_child(root, "serial@0");
+    GByteArray *blob;
+    FdtTree *parsed;
+
+    fdt_node_set_empty(intc, "interrupt-controller");
+    fdt_node_set_u32(intc, "#interrupt-cells", 1);
+    fdt_node_set_u32(root, "interrupt-parent", fdt_node_ensure_phandle(intc));
+    fdt_node_set_empty(uart, "interrupt-parent");
+    fdt_node_set_cells(uart, "interrupts", specifier, 1);
+    blob = fdt_tree_flatten(tree, 0, &error_abort);
+    parsed = fdt_tree_parse(blob->data, blob->len, "made.dtb", &error_abort);
+    g_byte_array_unref(blob);
+    return parsed;
+}
+
+/*
+ * dtc ends on an empty interrupt-parent, so there is no source with one.  It
+ * counts as none, as in Linux: the one of the node above holds
+ */
+static void test_empty_parent(void)
+{
+    g_autoptr(FdtTree) tree = tree_with_empty_parent();
+    const FdtFindings *findings = fdt_tree_findings(tree);
+    g_autofree char *text = fdt_findings_text(findings, 0);
+    g_autoptr(GArray) interrupts = fdt_node_interrupts(
+        fdt_tree_find(tree, "/serial@0"), NULL, &error_abort);
+
+    g_assert_cmpuint(fdt_findings_num(findings), ==, 1);
+    g_assert_cmpstr(text, ==, "/serial@0: interrupt-parent: 0 bytes, not a "
+                    "single cell");
+    g_assert_cmpuint(interrupts->len, ==, 1);
+    g_assert_true(g_array_index(interrupts, FdtInterrupt, 0).controller ==
+                  fdt_tree_find(tree, "/intc"));
+}
+
 int main(int argc, char **argv)
 {
     int result;
@@ -559,6 +641,8 @@ int main(int argc, char **argv)
     g_test_add_func("/tree/journal/branch", test_journal_branch);
     g_test_add_func("/tree/many", test_many);
     g_test_add_func("/tree/map-interrupt", test_map_interrupt);
+    g_test_add_func("/tree/finding", test_finding);
+    g_test_add_func("/tree/empty-parent", test_empty_parent);
     result = g_test_run();
     dts_clean();
     return result;
