@@ -61,12 +61,23 @@ static FdtDevice *add_view(FdtPlanner *planner)
     return view;
 }
 
+/* Firmware of -bios, or of a flash chip, from which CPUs start without it */
+static bool starts_firmware(const FdtPlanConfig *config)
+{
+    bool has_flash = false;
+
+    for (unsigned i = 0; i < config->num_drives; i++) {
+        has_flash |= g_str_equal(config->drives[i].interface, "pflash");
+    }
+    return config->firmware || (has_flash && !config->kernel);
+}
+
 /* Rows with the hook know whether their CPU has an EL3; -cpu may have none */
 bool fdt_planner_find_secure_world(FdtPlanner *planner, Error **errp)
 {
     const FdtDevice *cpu = fdt_planner_cpu(planner, 0);
 
-    if (planner->config->firmware && cpu->binding->connect &&
+    if (starts_firmware(planner->config) && cpu->binding->connect &&
         fdt_planner_has_type(planner, "arm-boot") &&
         has_secure_node(planner)) {
         planner->secure_memory = add_view(planner);
