@@ -515,6 +515,8 @@ const FdtBinding fdt_bindings_i2c[] = {
     I2C("adi,adm1266", "adm1266"),
     I2C("adi,adm1272", "adm1272"),
     I2C("adm1272", "adm1272"),
+    /* pmbus/adm1275.c of Linux asks the chip what it is, and goes by that */
+    I2C_NEAR("adi,adm1278", "adm1272", "the ADM1272 says that it is one"),
     I2C("isil,isl69259", "isl69259"),
     I2C("isil,isl69260", "isl69260"),
     I2C("isil,raa228000", "raa228000"),
