@@ -135,6 +135,16 @@ static const FdtBindingProp chipid_props[] = {
 };
 
 /*
+ * The Exynos5's generator is started by another register than the Exynos4's,
+ * which is the one that has a model; a driver for both knows how to start that
+ * (exynos-rng.c of Linux)
+ */
+static const FdtGuestProp rng_guest[] = {
+    { .name = "compatible", .string = "samsung,exynos4-rng" },
+    { }
+};
+
+/*
  * SD cards
  */
 
@@ -170,6 +180,9 @@ const FdtBinding fdt_bindings_exynos[] = {
       .is = FDT_CONTAINER, .cover = FDT_COVER_PART },
     { .compatible = "samsung,exynos4-rng", .type = "exynos4210.rng",
       .irqs = fdt_no_irqs, .cover = FDT_COVER_PART },
+    { .compatible = "samsung,exynos5250-prng", .type = "exynos4210.rng",
+      .substitute = "the generator of an Exynos4", .irqs = fdt_no_irqs,
+      .cover = FDT_COVER_PART, .guest = FDT_GUEST(.props = rng_guest) },
     { .compatible = "samsung,s3c2440-i2c", .type = "exynos4210.i2c",
       .i2c = FDT_I2C(.bus = "i2c"), .cover = FDT_COVER_PART,
       .guest = FDT_GUEST(.clock_rate = 100000000) },
