@@ -145,6 +145,11 @@ static const FdtBindingProp uartlite_props[] = {
       .slot = FDT_SLOT_SERIAL,                                          \
       .guest = FDT_GUEST(.clock_rate = 100000000) }
 
+/* The UART of a BMC whose other end is registers that its host sees */
+#define UART_ASPEED_V(compat)                                           \
+    UART_8250_NEAR(compat, "a 16550 whose other end is a -serial",      \
+                   24000000)
+
 const FdtBinding fdt_bindings_serial[] = {
     { .compatible = "arm,pl011", .type = "pl011", .slot = FDT_SLOT_SERIAL },
     { .compatible = "arm,sbsa-uart", .type = "pl011",
@@ -157,6 +162,8 @@ const FdtBinding fdt_bindings_serial[] = {
     { .compatible = "snps,dw-apb-uart", .type = "serial-mm",
       .regs = fdt_no_regs, .slot = FDT_SLOT_SERIAL, .plan = plan_8250_words,
       .cover = FDT_COVER_PART },
+    UART_ASPEED_V("aspeed,ast2400-vuart"),
+    UART_ASPEED_V("aspeed,ast2500-vuart"),
     UART_8250("altr,16550-FIFO32"),
     UART_8250("altr,16550-FIFO64"),
     UART_8250("altr,16550-FIFO128"),
