@@ -306,6 +306,45 @@ static void test_first_refused(void)
     qtest_quit(qts);
 }
 
+/* Appends the blob of a source to a file in memory */
+static void append_blob(GByteArray *bytes, const char *dir, const char *name)
+{
+    g_autofree char *blob = dts_compile(dir, name);
+    g_autofree char *data = NULL;
+    size_t len;
+
+    g_assert_true(g_file_get_contents(blob, &data, &len, NULL));
+    g_byte_array_append(bytes, (uint8_t *)data, len);
+}
+
+/* Of a file with two boards, 'config' takes the second; and only at first */
+static void test_config(void)
+{
+    g_autofree char *dir = dts_dir("../dts");
+    g_autofree char *path = dts_temp("two-boards.dtb");
+    g_autofree char *none = g_strdup_printf(LOAD, path);
+    g_autofree char *second = g_strdup_printf(
+        "{\"execute\": \"fdt-machine-load\", \"arguments\": "
+        "{\"file\": \"%s\", \"config\": \"1\"}}", path);
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    QTestState *qts = qtest_init("-M none -preconfig " BOARD_OPTIONS);
+
+    append_blob(bytes, dir, "overlay-base.dts");
+    append_blob(bytes, dir, "a53-gicv2.dts");
+    g_assert_true(g_file_set_contents(path, (char *)bytes->data, bytes->len,
+                                      NULL));
+    expect(qts, "2 trees are in the file", none);
+    expect(qts, NULL, second);
+    check_node(qts, "/serial@9000000", "id", "serial0");
+    expect(qts, "config=1: it says which tree of its file is the board, which "
+           "is loaded already; give a file that has no other tree", second);
+    expect(qts, "; give no config", "{\"execute\": \"fdt-machine-load\", "
+           "\"arguments\": {\"config\": \"1\"}}");
+    expect(qts, NULL, EXIT);
+    g_assert_cmphex(primecell(qts, 0x9000000), ==, 0xb1);
+    qtest_quit(qts);
+}
+
 /*
  * The size of pages, and where RAM is: what can be set until there is a device
  */
@@ -604,6 +643,7 @@ int main(int argc, char **argv)
     qtest_add_func("fdt-machine/load/undone", test_undone);
     qtest_add_func("fdt-machine/load/half", test_half);
     qtest_add_func("fdt-machine/load/first-refused", test_first_refused);
+    qtest_add_func("fdt-machine/load/config", test_config);
     qtest_add_func("fdt-machine/load/boot/orders", test_boot_orders);
     qtest_add_func("fdt-machine/load/boot/firmware", test_boot_firmware);
     qtest_add_func("fdt-machine/load/boot/option", test_boot_option);

@@ -185,7 +185,7 @@ static void append_strings(strList **list, const strList *more)
  * further file is one more overlay
  */
 static FdtMachineOptions *more_options(const FdtSession *before,
-                                       const char *file,
+                                       const char *file, const char *config,
                                        const strList *overlays,
                                        const strList *bindings,
                                        const strList *omit)
@@ -199,6 +199,7 @@ static FdtMachineOptions *more_options(const FdtSession *before,
     } else {
         options = g_new0(FdtMachineOptions, 1);
         options->file = g_strdup(file);
+        options->config = g_strdup(config);
     }
     append_strings(&options->overlays, overlays);
     append_strings(&options->bindings, bindings);
@@ -219,6 +220,18 @@ static bool check_first(const char *file, Error **errp)
         error_setg(errp, "the machine has RAM already; load the tree before "
                    "the first device is added, or start without -m: the tree "
                    "says where there is memory");
+        return false;
+    }
+    return true;
+}
+
+/* Of the file of a further load, nothing is noted but its name */
+static bool check_further(const char *file, const char *config, Error **errp)
+{
+    if (config) {
+        error_setg(errp, "config=%s: it says which tree of its file is the "
+                   "board, which is loaded already; give %s", config,
+                   file ? "a file that has no other tree" : "no config");
         return false;
     }
     return true;
@@ -285,9 +298,10 @@ static void give_back(FdtMachine *m, unsigned num_memory)
     fdt_backends_release(m->backends, m->session ? m->session->plan : NULL);
 }
 
-void qmp_fdt_machine_load(const char *file, bool has_overlays,
-                          strList *overlays, bool has_bindings,
-                          strList *bindings, bool has_omit, strList *omit,
+void qmp_fdt_machine_load(const char *file, const char *config,
+                          bool has_overlays, strList *overlays,
+                          bool has_bindings, strList *bindings,
+                          bool has_omit, strList *omit,
                           bool has_strict, bool strict,
                           bool has_memory_backends,
                           FdtMachineMemoryBackendList *memory_backends,
@@ -298,11 +312,12 @@ void qmp_fdt_machine_load(const char *file, bool has_overlays,
     unsigned num_memory;
 
     if (!qdev_cold_plug_check("fdt-machine-load", errp) ||
-        (!m->session && !check_first(file, errp))) {
+        !(m->session ? check_further(file, config, errp)
+                     : check_first(file, errp))) {
         return;
     }
-    session = fdt_session_new(more_options(m->session, file, overlays, bindings,
-                                           omit));
+    session = fdt_session_new(more_options(m->session, file, config, overlays,
+                                           bindings, omit));
     session->late = true;
     if (has_strict) {
         session->options->strict = strict;

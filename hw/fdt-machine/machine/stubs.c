@@ -55,9 +55,10 @@ bool fdt_machine_finish(Error **errp)
     return true;
 }
 
-void qmp_fdt_machine_load(const char *file, bool has_overlays,
-                          strList *overlays, bool has_bindings,
-                          strList *bindings, bool has_omit, strList *omit,
+void qmp_fdt_machine_load(const char *file, const char *config,
+                          bool has_overlays, strList *overlays,
+                          bool has_bindings, strList *bindings,
+                          bool has_omit, strList *omit,
                           bool has_strict, bool strict,
                           bool has_memory_backends,
                           FdtMachineMemoryBackendList *memory_backends,
