@@ -135,9 +135,8 @@ typedef struct FdtBindingProp {
     const char *from;       /* of the tree's property; NULL: a constant */
     FdtValueKind kind;
     /*
-     * If the tree does not have the property @from: with @has_default, @value
-     * or
-     * @string is the value; without, device_add is not given the property
+     * If the node does not have the property @from: with @has_default, the
+     * value is @value or @string; without, device_add is not given the property
      */
     bool has_default;
     uint64_t value;         /* constant or default */

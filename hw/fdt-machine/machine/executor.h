@@ -1,7 +1,7 @@
 /*
  * From a plan to a machine: hand the commands to the QMP dispatcher
  *
- * The only part that touches the state of QEMU.
+ * Plans are carried out here alone.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */

@@ -30,7 +30,7 @@ typedef struct FdtSettings {
     uint64_t ram_size;
     char *cpu_type;
     char *boot[FDT_BOOT__MAX];  /* NULL if not given */
-    bool taken;                 /* the machine has RAM and CPU no more */
+    bool taken;                 /* fdt_settings_take() was called */
 } FdtSettings;
 
 typedef struct FdtSession {

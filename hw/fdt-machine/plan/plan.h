@@ -146,7 +146,7 @@ typedef enum FdtStepKind {
     FDT_STEP_ADD_DEVICE,    /* device_add */
     FDT_STEP_MAP,           /* sysbus-mmio-map: a region of a device */
     FDT_STEP_CONNECT,       /* qom-set: an output leads to an input */
-    /* The inverses of the last four but one; no plan has any of them */
+    /* What takes back ADD_OBJECT, MAP and CONNECT; no plan has any of them */
     FDT_STEP_DELETE_OBJECT, /* object-del */
     FDT_STEP_UNMAP,         /* sysbus-mmio-unmap */
     FDT_STEP_DISCONNECT,    /* qom-set: the output leads nowhere */
@@ -169,7 +169,7 @@ typedef struct FdtStep {
     QDict *command;         /* {"execute": ..., "arguments": ...} */
 } FdtStep;
 
-/* fdt_step_ref, fdt_step_unref: one reference more, which is returned; less */
+/* fdt_step_ref: takes a reference, and returns @step; unref: drops one */
 FdtStep *fdt_step_ref(FdtStep *step);
 void fdt_step_unref(FdtStep *step);
 /* fdt_step_args: the arguments of its command; borrowed */

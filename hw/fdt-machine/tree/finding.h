@@ -43,9 +43,9 @@ void fdt_finding_add(FdtFindings *findings, const FdtNode *node,
     G_GNUC_PRINTF(4, 5);
 
 /*
- * fdt_finding_take: @err becomes a finding, about the node and the property that
- * fdt_error() was told, if it has made it of a node of @node's tree; else about
- * @node.  Frees @err
+ * fdt_finding_take: @err becomes a finding, about the node and the property
+ * that fdt_error() was told, if it has made it of a node of @node's tree; else
+ * about @node.  Frees @err
  */
 void fdt_finding_take(FdtFindings *findings, const FdtNode *node, Error *err);
 

@@ -395,13 +395,14 @@ typedef struct FdtMemory {
  */
 bool fdt_node_is_memory(const FdtNode *node);
 
-/*
- * fdt_tree_memory: every reg entry of the available memory nodes, in document
- * order; a GArray of
- * FdtMemory.  A node whose reg cannot be read is one of the @findings, which
- * may be NULL; NULL with an error if that is so of every node.  Where an
- * address has one cell, a range may end above 4 GiB, as Linux takes it on
- * 64-bit CPUs.
+/**
+ * fdt_tree_memory: every entry of `reg` of the available memory nodes (3.4), in
+ * document order
+ *
+ * A node whose `reg` cannot be read is one of the @findings, which may be NULL.
+ * Where an address has one cell, a range may end above 4 GiB, as Linux takes it
+ * on 64-bit CPUs.  Returns a GArray of FdtMemory; NULL with an error if there
+ * are memory nodes, and `reg` of none of them can be read.
  */
 GArray *fdt_tree_memory(const FdtTree *tree, FdtFindings *findings,
                         Error **errp);
