@@ -98,18 +98,17 @@ tree_model() {
     fdtget "$1" / model 2>/dev/null
 }
 
-# tree_arch BLOB: Debian's word for the architecture of its first CPU. The names
-# of 64-bit CPUs grow from year to year, those of 32-bit ones do not.
-tree_arch() {
-    ta_node=$(tree_cpus "$1" | head -n 1)
-    [ -n "$ta_node" ] || return 1
-    ta_cpu=$(fdtget "$1" "/cpus/$ta_node" compatible 2>/dev/null)
-    for ta in $ta_cpu; do
-        case $ta in
+# cpu_arch COMPATIBLE...: Debian's word for the architecture of a CPU. It has to be
+# known before QEMU is built, whose tables of CPUs know it as well: the test
+# cpu-words-test compares. The names of 64-bit CPUs grow from year to year, those of
+# 32-bit ones do not.
+cpu_arch() {
+    for ca; do
+        case $ca in
         riscv | *,riscv*) echo riscv64 && return ;;
         esac
     done
-    case ${ta_cpu%% *} in
+    case ${1:-} in
     sifive,* | thead,c[0-9]*) echo riscv64 ;;
     arm,cortex-a[5789] | arm,cortex-a1[257] | arm,cortex-a32 | arm,arm[0-9]* | \
     arm,sa11* | arm,cortex-[mr]* | brcm,brahma-b15 | faraday,* | \
@@ -120,6 +119,14 @@ tree_arch() {
     ?*) echo arm64 ;;
     *) return 1 ;;
     esac
+}
+
+# tree_arch BLOB: the same of the first CPU of a tree
+tree_arch() {
+    ta_node=$(tree_cpus "$1" | head -n 1)
+    [ -n "$ta_node" ] || return 1
+    # shellcheck disable=SC2046 # a word each
+    cpu_arch $(fdtget "$1" "/cpus/$ta_node" compatible 2>/dev/null)
 }
 
 # arch_qemu ARCH: the name of QEMU's binary; the one for AArch64 has the 32-bit

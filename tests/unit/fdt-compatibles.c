@@ -2,11 +2,15 @@
  * Prints what the binding tables know of the compatible strings of some trees
  *
  *     fdt-compatibles LIST
+ *     fdt-compatibles --cpus
  *
  * LIST is a file with the name of a tree on each line.  As Markdown: totals,
  * then a row for each string of an available node, with the number of trees
  * that use it and what it is bound to.  A string without a row of its own is
  * served by a later string of the same nodes, if one of those has a row.
+ *
+ * With --cpus: every string of a CPU, and Debian's word for the architecture of
+ * its kernels, one a line.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -197,6 +201,37 @@ static void use_free(gpointer data)
     g_free(use);
 }
 
+/*
+ * CPUs
+ */
+
+static const char *debian_arch(FdtCpuArch arch)
+{
+    switch (arch) {
+    case FDT_CPU_ARMV5:
+    case FDT_CPU_ARMV6:
+    case FDT_CPU_ARMV7:
+        return "armhf";
+    case FDT_CPU_ARMV8:
+        return "arm64";
+    case FDT_CPU_RISCV:
+        return "riscv64";
+    default:
+        g_assert_not_reached();
+    }
+}
+
+static void print_cpus(void)
+{
+    for (int i = 0; fdt_binding_tables[i]; i++) {
+        for (const FdtBinding *b = fdt_binding_tables[i]; b->compatible; b++) {
+            if (b->cpu) {
+                printf("%s %s\n", b->compatible, debian_arch(b->cpu->arch));
+            }
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_autoptr(GHashTable) bindings = fdt_binding_index();
@@ -209,8 +244,12 @@ int main(int argc, char **argv)
     gpointer value;
     bool ok = true;
 
+    if (argc == 2 && g_str_equal(argv[1], "--cpus")) {
+        print_cpus();
+        return 0;
+    }
     if (argc != 2 || !g_file_get_contents(argv[1], &text, NULL, NULL)) {
-        fprintf(stderr, "usage: fdt-compatibles LIST\n");
+        fprintf(stderr, "usage: fdt-compatibles LIST | --cpus\n");
         return 1;
     }
     files = g_strsplit(g_strchomp(text), "\n", -1);
