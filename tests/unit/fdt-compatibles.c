@@ -64,6 +64,7 @@ static Kind kind_of(const Use *use)
     return b->substitute ? KIND_NEAR : KIND_MODEL;
 }
 
+/* A row that is no device, as that of "arm,primecell", binds no node */
 static const FdtBinding *first_binding(GHashTable *bindings,
                                        const FdtNode *node, unsigned from)
 {
@@ -72,7 +73,7 @@ static const FdtBinding *first_binding(GHashTable *bindings,
     for (unsigned i = from; (compatible = fdt_node_compatible(node, i)); i++) {
         const FdtBinding *b = g_hash_table_lookup(bindings, compatible);
 
-        if (b) {
+        if (b && !(b->is & FDT_TRAIT)) {
             return b;
         }
     }
