@@ -81,6 +81,19 @@ static FdtDevice *hart_of(FdtPlanner *planner, const FdtNode *controller)
            ? fdt_planner_device(planner, node) : NULL;
 }
 
+/*
+ * The node of the hart, built or not, to whose local interrupt controller entry
+ * @i of the device's interrupts leads; NULL if it leads to no hart
+ */
+static const FdtNode *served_hart(const FdtDevice *device, unsigned i)
+{
+    const FdtInterrupt *irq = fdt_device_irq(device, i);
+    const FdtNode *hart = irq ? irq->controller->parent : NULL;
+
+    return hart && hart->parent && g_str_equal(hart->parent->path, "/cpus")
+           ? hart : NULL;
+}
+
 /* A hart has an input for each of its local interrupts */
 static bool hart_input(FdtPlanner *planner, FdtDevice *controller,
                        const uint32_t *cells, unsigned num_cells, unsigned cpu,
@@ -164,9 +177,9 @@ static bool connect_plic(FdtPlanner *planner, FdtDevice *plic, Error **errp)
 
     for (unsigned i = 0; i < fdt_device_num_irqs(plic); i++) {
         const FdtInterrupt *irq = fdt_device_irq(plic, i);
-        const FdtNode *hart = irq ? irq->controller->parent : NULL;
+        const FdtNode *hart = served_hart(plic, i);
 
-        if (!irq) {
+        if (!hart) {
             fdt_error(errp, node, "interrupts-extended", "entry %u leads to "
                       "no hart, and QEMU's PLIC has no context without one",
                       i);
@@ -232,7 +245,7 @@ static bool plan_plic(FdtPlanner *planner, FdtDevice *plic, Error **errp)
 static bool serves_harts(const FdtDevice *clint)
 {
     for (unsigned i = 0; i < fdt_device_num_irqs(clint); i++) {
-        if (fdt_device_irq(clint, i)) {
+        if (served_hart(clint, i)) {
             return true;
         }
     }
@@ -246,11 +259,11 @@ static void set_harts(FdtPlanner *planner, FdtDevice *device,
     uint64_t first = UINT64_MAX, last = 0;
 
     for (unsigned i = 0; i < fdt_device_num_irqs(clint); i++) {
-        const FdtInterrupt *irq = fdt_device_irq(clint, i);
-        uint64_t id = irq ? hart_id(irq->controller->parent) : first;
+        const FdtNode *hart = served_hart(clint, i);
+        uint64_t id = hart ? hart_id(hart) : first;
 
         first = MIN(first, id);
-        last = irq ? MAX(last, id) : last;
+        last = hart ? MAX(last, id) : last;
     }
     fdt_device_set_uint(device, "hartid-base", first);
     fdt_device_set_uint(device, "num-harts", last - first + 1);
