@@ -30,20 +30,31 @@ typedef struct FdtFindings FdtFindings;
 #define FDT_MAX_FILE (16 * 1024 * 1024)
 
 struct FdtProp {
-    char *name;
+    const char *name;
     uint8_t *data;          /* big-endian cells or strings, as in the blob */
     uint32_t len;           /* in bytes */
 };
 
+/*
+ * The properties of a node, in the order of the blob: as a GPtrArray, but it
+ * has no room that it does not need, and belongs to the nodes of all trees that
+ * are copies of one another, until one of them changes it
+ */
+typedef struct FdtProps {
+    unsigned refs;
+    unsigned len;
+    FdtProp *pdata[];
+} FdtProps;
+
 struct FdtNode {
     FdtTree *tree;
     FdtNode *parent;        /* NULL for the root */
-    char *name;             /* with the unit address; "" for the root */
+    const char *name;       /* with the unit address; "" for the root */
     char *path;             /* "/" for the root */
     uint32_t phandle;       /* 0 if it has none */
-    GPtrArray *children;    /* of FdtNode *, in the order of the blob */
-    GPtrArray *props;       /* of FdtProp *, in the order of the blob */
     unsigned index;         /* in the parent's @children */
+    GPtrArray *children;    /* of FdtNode *, in the order of the blob */
+    FdtProps *props;
     void *opaque;           /* for the user of the tree; never freed here */
 };
 
