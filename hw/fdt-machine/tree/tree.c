@@ -126,15 +126,16 @@ static char *join_path(const FdtNode *parent, const char *name)
     return g_strdup_printf("%s/%s", parent->parent ? parent->path : "", name);
 }
 
-/* Takes @path, a GRefString, and @props */
+/* Takes @path, a GRefString of that hash, and @props */
 static FdtNode *node_new(FdtTree *tree, FdtNode *parent, char *path,
-                         FdtProps *props)
+                         unsigned path_hash, FdtProps *props)
 {
     FdtNode *node = g_new0(FdtNode, 1);
 
     node->tree = tree;
     node->parent = parent;
     node->path = path;
+    node->path_hash = path_hash;
     node->name = strrchr(path, '/') + 1;
     node->children = g_ptr_array_ref(tree->childless);
     node->props = props;
@@ -144,12 +145,15 @@ static FdtNode *node_new(FdtTree *tree, FdtNode *parent, char *path,
 
 static guint hash_path(gconstpointer node)
 {
-    return g_str_hash(((const FdtNode *)node)->path);
+    return ((const FdtNode *)node)->path_hash;
 }
 
 static gboolean has_same_path(gconstpointer a, gconstpointer b)
 {
-    return g_str_equal(((const FdtNode *)a)->path, ((const FdtNode *)b)->path);
+    const char *one = ((const FdtNode *)a)->path;
+    const char *other = ((const FdtNode *)b)->path;
+
+    return one == other || g_str_equal(one, other);
 }
 
 static FdtTree *tree_new(const char *filename, FdtProps *root_props)
@@ -162,7 +166,8 @@ static FdtTree *tree_new(const char *filename, FdtProps *root_props)
     tree->findings = fdt_findings_new();
     tree->paths = g_hash_table_new(hash_path, has_same_path);
     tree->childless = g_ptr_array_new();
-    tree->root = node_new(tree, NULL, g_ref_string_new("/"), root_props);
+    tree->root = node_new(tree, NULL, g_ref_string_new("/"), g_str_hash("/"),
+                          root_props);
     return tree;
 }
 
@@ -202,9 +207,10 @@ static void note_base(GHashTable *bases, FdtNode *node)
 }
 
 /* The last of the parent's children */
-static FdtNode *add_child(FdtNode *parent, char *path, FdtProps *props)
+static FdtNode *add_child(FdtNode *parent, char *path, unsigned path_hash,
+                          FdtProps *props)
 {
-    FdtNode *node = node_new(parent->tree, parent, path, props);
+    FdtNode *node = node_new(parent->tree, parent, path, path_hash, props);
 
     if (parent->children == parent->tree->childless) {
         g_ptr_array_unref(parent->children);
@@ -229,7 +235,7 @@ static void copy_children(FdtNode *to, const FdtNode *from)
     for (unsigned i = 0; i < from->children->len; i++) {
         const FdtNode *child = g_ptr_array_index(from->children, i);
         FdtNode *copy = add_child(to, g_ref_string_acquire(child->path),
-                                  props_ref(child->props));
+                                  child->path_hash, props_ref(child->props));
 
         copy_phandle(copy, child);
         copy_children(copy, child);
@@ -287,7 +293,8 @@ void fdt_tree_reservation(const FdtTree *tree, unsigned i,
 FdtNode *fdt_node_append(FdtNode *parent, const char *name)
 {
     g_autofree char *path = join_path(parent, name);
-    FdtNode *node = add_child(parent, g_ref_string_new(path), props_new(0));
+    FdtNode *node = add_child(parent, g_ref_string_new(path),
+                              g_str_hash(path), props_new(0));
 
     if (parent->tree->bases) {
         note_base(parent->tree->bases, node);
@@ -498,9 +505,14 @@ FdtNode *fdt_tree_by_phandle(const FdtTree *tree, uint32_t phandle)
 
 FdtNode *fdt_tree_by_path(const FdtTree *tree, const char *path)
 {
-    FdtNode key = { .path = (char *)path };
+    FdtNode key = { .path = (char *)path, .path_hash = g_str_hash(path) };
 
-    return g_hash_table_lookup(tree->paths, &key);
+    return fdt_tree_twin(tree, &key);
+}
+
+FdtNode *fdt_tree_twin(const FdtTree *tree, const FdtNode *node)
+{
+    return g_hash_table_lookup(tree->paths, node);
 }
 
 static GHashTable *read_bases(const FdtTree *tree)
@@ -746,7 +758,8 @@ const FdtProp *fdt_node_prop(const FdtNode *node, const char *name)
     for (unsigned i = 0; i < node->props->len; i++) {
         const FdtProp *prop = g_ptr_array_index(node->props, i);
 
-        if (g_str_equal(prop->name, name)) {
+        /* Hundreds of thousands of calls: most names differ at once */
+        if (prop->name[0] == name[0] && !strcmp(prop->name, name)) {
             return prop;
         }
     }

@@ -51,6 +51,7 @@ struct FdtNode {
     FdtNode *parent;        /* NULL for the root */
     const char *name;       /* with the unit address; "" for the root */
     char *path;             /* "/" for the root */
+    unsigned path_hash;     /* g_str_hash() of @path */
     uint32_t phandle;       /* 0 if it has none */
     unsigned index;         /* in the parent's @children */
     GPtrArray *children;    /* of FdtNode *, in the order of the blob */
@@ -163,6 +164,11 @@ const char *fdt_error_text(const Error *err, const FdtNode *node);
  */
 FdtNode *fdt_tree_find(const FdtTree *tree, const char *path);
 FdtNode *fdt_tree_by_phandle(const FdtTree *tree, uint32_t phandle);
+/*
+ * fdt_tree_twin: the node that has the same path as one of another tree, or
+ * NULL.  Hardly any work if one tree is a copy of the other
+ */
+FdtNode *fdt_tree_twin(const FdtTree *tree, const FdtNode *node);
 
 /*
  * fdt_node_child: the child of that full name, or of that name without its
