@@ -143,6 +143,24 @@ Object *fdt_machine_find_object(const char *name, Error **errp);
  */
 void fdt_machine_warn_unmapped(void);
 
+/**
+ * fdt_machine_begin_identity: from now on, note which devices there are
+ *
+ * To be called before users add the first device; a second call has no effect.
+ */
+void fdt_machine_begin_identity(void);
+
+/**
+ * fdt_machine_settle_identity: which devices users have added, where they are
+ * mapped and wired to, and in which order they came, is a part of all saved
+ * states from now on
+ *
+ * A state of a machine that differs in that is refused, with a message that
+ * says in what.  To be called once, when the machine is complete, and before a
+ * guest moves anything.
+ */
+void fdt_machine_settle_identity(void);
+
 /* HMP command "info fdt-machine" */
 void hmp_info_fdt_machine(Monitor *mon, const QDict *qdict);
 

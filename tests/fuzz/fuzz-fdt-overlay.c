@@ -16,34 +16,22 @@
 #include "fuzz.h"
 #include "fuzz-plan.h"
 
-/* A file of these bytes that is in memory alone; returns its descriptor */
-static int file_of(const uint8_t *data, size_t size)
-{
-    int fd = memfd_create("fuzz", 0);
-
-    if (fd < 0 || write(fd, data, size) != (ssize_t)size) {
-        g_error("memfd_create: %s", strerror(errno));
-    }
-    return fd;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     size_t first = fdt_blob_check(data, size) ? 0 : fdt_totalsize(data);
 
     if (first) {
-        int base_fd = file_of(data, first);
-        int overlay_fd = file_of(data + first, size - first);
-        g_autofree char *base = g_strdup_printf("/proc/self/fd/%d", base_fd);
-        g_autofree char *overlay = g_strdup_printf("/proc/self/fd/%d",
-                                                   overlay_fd);
+        int base_fd, overlay_fd;
+        g_autofree char *base = fuzz_file(data, first, &base_fd);
+        g_autofree char *overlay = fuzz_file(data + first, size - first,
+                                             &overlay_fd);
         char *const overlays[] = { overlay, NULL };
         Error *err = NULL;
         g_autoptr(FdtTree) tree = fdt_tree_load(base, overlays, &err);
 
         g_assert(!tree == !!err);
         if (tree) {
-            fuzz_plan(tree, fdt_boot_cpuid_phys(data));
+            fuzz_plan(tree, NULL, fdt_boot_cpuid_phys(data));
         }
         error_free(err);
         close(base_fd);

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autoptr(FdtTree) tree = fdt_tree_parse(data, size, "blob", NULL);
 
     if (tree) {
-        fuzz_plan(tree, fdt_boot_cpuid_phys(data));
+        fuzz_plan(tree, NULL, fdt_boot_cpuid_phys(data));
     }
     return 0;
 }

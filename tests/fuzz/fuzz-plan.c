@@ -85,18 +85,29 @@ static void G_GNUC_PRINTF(1, 2) G_NORETURN fail(const char *fmt, ...)
     abort();
 }
 
-static void check_error(const FdtTree *tree, const Error *err)
+/* Whether a message begins with the name of the tree's file, and of a node */
+static bool names_node(const char *message, const FdtTree *tree)
 {
     g_autofree char *start = g_strconcat(fdt_tree_filename(tree), ": /", NULL);
     /* plan.c has it of a stage that says nothing; no name of a tree ends so */
     g_autofree char *unsaid = g_strconcat(start, ": the tree cannot be planned",
                                           NULL);
 
+    return g_str_has_prefix(message, start);
+}
+
+static void check_error(const FdtTree *tree, const FdtTree *bindings,
+                        const Error *err)
+{
+    const char *message;
+
     if (!err) {
         fail("neither a plan nor an error");
     }
-    if (!g_str_has_prefix(error_get_pretty(err), start)) {
-        fail("the message names no node: %s", error_get_pretty(err));
+    message = error_get_pretty(err);
+    if (!names_node(message, tree) &&
+        !(bindings && names_node(message, bindings))) {
+        fail("the message names no node: %s", message);
     }
     if (g_str_has_prefix(error_get_pretty(err), unsaid)) {
         fail("no reason is told: %s", error_get_pretty(err));
@@ -128,9 +139,10 @@ static void check_guest_tree(const FdtPlan *plan)
     g_byte_array_unref(blob);
 }
 
-void fuzz_plan(FdtTree *tree, uint32_t choices)
+void fuzz_plan(FdtTree *tree, FdtTree *bindings, uint32_t choices)
 {
-    FdtPlanConfig config = {};
+    FdtTree *const list[] = { bindings, NULL };
+    FdtPlanConfig config = { .bindings = list };
     g_autoptr(FdtPlan) plan = NULL;
     Error *err = NULL;
 
@@ -146,7 +158,16 @@ void fuzz_plan(FdtTree *tree, uint32_t choices)
         check_commands(plan);
         check_guest_tree(plan);
     } else {
-        check_error(tree, err);
+        check_error(tree, bindings, err);
         error_free(err);
     }
+}
+
+char *fuzz_file(const uint8_t *data, size_t size, int *fd)
+{
+    *fd = memfd_create("fuzz", 0);
+    if (*fd < 0 || write(*fd, data, size) != (ssize_t)size) {
+        g_error("memfd_create: %s", strerror(errno));
+    }
+    return g_strdup_printf("/proc/self/fd/%d", *fd);
 }

@@ -102,11 +102,15 @@ static bool mbus_match(const FdtNode *bus, unsigned address_cells)
         "marvell,armada370-mbus", "marvell,armadaxp-mbus",
         "marvell,armada375-mbus", "marvell,armada380-mbus",
         "marvell,kirkwood-mbus", "marvell,dove-mbus",
-        "marvell,orion5x-88f5281-mbus", "marvell,orion5x-88f5182-mbus",
+        "marvell,orion5x-88f5281-mbus", "marvell,orion5x-88f5182-mbus", NULL,
     };
+    const char *compatible;
 
-    for (int i = 0; i < ARRAY_SIZE(kinds); i++) {
-        if (address_cells == 2 && fdt_node_is_compatible(bus, kinds[i])) {
+    for (unsigned i = 0; address_cells == 2 &&
+         (compatible = fdt_node_compatible(bus, i)); i++) {
+        /* Asked of each bus that an address goes through */
+        if (g_str_has_prefix(compatible, "marvell,") &&
+            g_strv_contains(kinds, compatible)) {
             return true;
         }
     }

@@ -152,7 +152,7 @@ static bool begin_child(Reader *r, const char *name, Error **errp)
         return false;
     }
     path = g_strdup_printf("%s/%s", r->node->parent ? r->node->path : "", name);
-    if (g_hash_table_contains(r->tree->paths, path)) {
+    if (fdt_tree_by_path(r->tree, path)) {
         fdt_error(errp, r->node, NULL, "two children are named %s", name);
         return false;
     }

@@ -23,8 +23,8 @@ struct FdtTree {
     GArray *reservations;       /* of FdtReservation */
     uint32_t boot_cpu;          /* boot_cpuid_phys of the header */
     GHashTable *phandles;       /* phandle -> FdtNode * */
-    GHashTable *paths;          /* FdtNode::path -> FdtNode * */
-    GHashTable *bases;          /* path without unit address -> first FdtNode */
+    GHashTable *paths;          /* of FdtNode *, by their path */
+    GPtrArray *childless;       /* FdtNode::children of nodes without any */
     uint32_t last_phandle;      /* the highest in use */
     FdtFindings *findings;      /* of the parser */
     GHashTable *errors;         /* message of fdt_error() -> FdtFinding * */
@@ -32,6 +32,8 @@ struct FdtTree {
     GHashTable *aliases;        /* name -> FdtNode * */
     GHashTable *alias_names;    /* FdtNode * -> GPtrArray of names */
     GHashTable *labels;         /* FdtNode * -> name */
+    /* Path without unit address -> first FdtNode *; NULL until asked for */
+    GHashTable *bases;
 };
 
 /**
@@ -59,6 +61,9 @@ FdtTree *fdt_blob_parse(const void *blob, size_t size, const char *filename,
 /* fdt_tree_new: a tree of a root alone */
 FdtTree *fdt_tree_new(const char *filename);
 
+/* fdt_tree_by_path: the node of that very path, or NULL */
+FdtNode *fdt_tree_by_path(const FdtTree *tree, const char *path);
+
 /*
  * fdt_node_append: add a child after the others, and take it into the tree's
  * indices; the caller has made sure that the name is not taken
@@ -68,6 +73,16 @@ FdtNode *fdt_node_append(FdtNode *parent, const char *name);
 /* fdt_node_append_prop: a property after the others, with a copy of @data */
 void fdt_node_append_prop(FdtNode *node, const char *name, const void *data,
                           uint32_t len);
+
+/*
+ * fdt_node_own_prop: the property as the node may change it: what FdtProp
+ * pointers there are of its properties is that of other trees afterwards.
+ * NULL if there is none
+ */
+FdtProp *fdt_node_own_prop(FdtNode *node, const char *name);
+
+/* fdt_node_drop_prop: be without the property, which has to be there */
+void fdt_node_drop_prop(FdtNode *node, const char *name);
 
 /**
  * fdt_node_index_phandle: take `phandle` (2.3.3) of the node, or the older

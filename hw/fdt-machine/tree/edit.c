@@ -47,7 +47,7 @@ static void prop_changed(FdtNode *node, const char *name)
 void fdt_node_set(FdtNode *node, const char *name, const void *data,
                   uint32_t len)
 {
-    FdtProp *prop = (FdtProp *)fdt_node_prop(node, name);
+    FdtProp *prop = fdt_node_own_prop(node, name);
 
     if (prop) {
         uint8_t *copy = len ? g_memdup2(data, len) : NULL;
@@ -89,11 +89,10 @@ void fdt_node_set_string(FdtNode *node, const char *name, const char *value)
 
 bool fdt_node_remove_prop(FdtNode *node, const char *name)
 {
-    const FdtProp *prop = fdt_node_prop(node, name);
-    bool found = prop != NULL;
+    bool found = fdt_node_has(node, name);
 
     if (found) {
-        g_ptr_array_remove(node->props, (gpointer)prop);
+        fdt_node_drop_prop(node, name);
         prop_changed(node, name);
     }
     return found;
@@ -142,7 +141,7 @@ static void drop_from_indices(FdtNode *node)
         drop_from_indices(g_ptr_array_index(node->children, i - 1));
     }
     drop_phandle(node);
-    g_hash_table_remove(node->tree->paths, node->path);
+    g_hash_table_remove(node->tree->paths, node);
 }
 
 static void drop_bases_below(FdtNode *node)
@@ -170,8 +169,10 @@ void fdt_node_remove(FdtNode *node)
         return;         /* the root stays */
     }
     fdt_tree_forget_names(node->tree);
-    drop_base(node);
-    drop_bases_below(node);
+    if (node->tree->bases) {
+        drop_base(node);
+        drop_bases_below(node);
+    }
     drop_from_indices(node);
     g_ptr_array_remove_index(parent->children, index);
     for (unsigned i = index; i < parent->children->len; i++) {

@@ -302,7 +302,7 @@ static bool is_taken(const FdtNode *parent, const char *name)
     g_autofree char *path = g_strdup_printf(
         "%s/%s", parent->parent ? parent->path : "", name);
 
-    return g_hash_table_contains(parent->tree->paths, path);
+    return fdt_tree_by_path(parent->tree, path);
 }
 
 /* With a number before the unit address if another child is called so */

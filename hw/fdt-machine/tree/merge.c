@@ -46,7 +46,7 @@ static bool first_one_counts(const FdtNode *node, const char *prop)
 /* The node of that very path, with its unit address */
 static FdtNode *twin_of(const Merge *merge, const FdtNode *node)
 {
-    return g_hash_table_lookup(merge->tree->paths, node->path);
+    return fdt_tree_twin(merge->tree, node);
 }
 
 /*

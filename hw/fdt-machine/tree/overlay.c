@@ -179,7 +179,7 @@ static void index_symbols(Overlay *o)
     for (unsigned i = 0; symbols && i < symbols->props->len; i++) {
         FdtProp *prop = g_ptr_array_index(symbols->props, i);
 
-        g_hash_table_insert(o->symbols, prop->name, prop);
+        g_hash_table_insert(o->symbols, (gpointer)prop->name, prop);
     }
 }
 

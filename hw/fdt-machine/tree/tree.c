@@ -6,6 +6,7 @@
 
 #include "qemu/osdep.h"
 #include "qemu/cutils.h"
+#include "qemu/host-utils.h"
 #include "blob.h"
 #include "cells.h"
 #include "finding.h"
@@ -52,13 +53,67 @@ const char *fdt_error_text(const Error *err, const FdtNode *node)
  * Life of a tree
  */
 
-static void prop_free(gpointer data)
+/* The name is part of the property's own memory: it never changes */
+static FdtProp *prop_new(const char *name, const void *data, uint32_t len)
 {
-    FdtProp *prop = data;
+    size_t size = strlen(name) + 1;
+    FdtProp *prop = g_malloc(sizeof(FdtProp) + size);
 
-    g_free(prop->name);
+    prop->name = memcpy(prop + 1, name, size);
+    prop->data = len ? g_memdup2(data, len) : NULL;
+    prop->len = len;
+    return prop;
+}
+
+static void prop_free(FdtProp *prop)
+{
     g_free(prop->data);
     g_free(prop);
+}
+
+/* There is room for as many as the next power of two */
+static FdtProps *props_new(unsigned len)
+{
+    FdtProps *props = g_malloc(sizeof(FdtProps) +
+                               (len ? pow2ceil(len) : 0) * sizeof(FdtProp *));
+
+    props->refs = 1;
+    props->len = len;
+    return props;
+}
+
+static FdtProps *props_ref(FdtProps *props)
+{
+    props->refs++;
+    return props;
+}
+
+static void props_unref(FdtProps *props)
+{
+    if (--props->refs) {
+        return;
+    }
+    for (unsigned i = 0; i < props->len; i++) {
+        prop_free(props->pdata[i]);
+    }
+    g_free(props);
+}
+
+/* Before the node's properties are changed */
+static void own_props(FdtNode *node)
+{
+    FdtProps *shared = node->props;
+
+    if (shared->refs == 1) {
+        return;
+    }
+    node->props = props_new(shared->len);
+    for (unsigned i = 0; i < shared->len; i++) {
+        const FdtProp *prop = shared->pdata[i];
+
+        node->props->pdata[i] = prop_new(prop->name, prop->data, prop->len);
+    }
+    props_unref(shared);
 }
 
 static void node_free(gpointer data)
@@ -66,9 +121,8 @@ static void node_free(gpointer data)
     FdtNode *node = data;
 
     g_ptr_array_unref(node->children);
-    g_ptr_array_unref(node->props);
-    g_free(node->name);
-    g_free(node->path);
+    props_unref(node->props);
+    g_ref_string_release(node->path);
     g_free(node);
 }
 
@@ -78,20 +132,37 @@ static char *join_path(const FdtNode *parent, const char *name)
     return g_strdup_printf("%s/%s", parent->parent ? parent->path : "", name);
 }
 
-static FdtNode *node_new(FdtTree *tree, FdtNode *parent, const char *name)
+/* Takes @path, a GRefString of that hash, and @props */
+static FdtNode *node_new(FdtTree *tree, FdtNode *parent, char *path,
+                         unsigned path_hash, FdtProps *props)
 {
     FdtNode *node = g_new0(FdtNode, 1);
 
     node->tree = tree;
     node->parent = parent;
-    node->name = g_strdup(name);
-    node->path = parent ? join_path(parent, name) : g_strdup("/");
-    node->children = g_ptr_array_new_with_free_func(node_free);
-    node->props = g_ptr_array_new_with_free_func(prop_free);
+    node->path = path;
+    node->path_hash = path_hash;
+    node->name = strrchr(path, '/') + 1;
+    node->children = g_ptr_array_ref(tree->childless);
+    node->props = props;
+    g_hash_table_add(tree->paths, node);
     return node;
 }
 
-FdtTree *fdt_tree_new(const char *filename)
+static guint hash_path(gconstpointer node)
+{
+    return ((const FdtNode *)node)->path_hash;
+}
+
+static gboolean has_same_path(gconstpointer a, gconstpointer b)
+{
+    const char *one = ((const FdtNode *)a)->path;
+    const char *other = ((const FdtNode *)b)->path;
+
+    return one == other || g_str_equal(one, other);
+}
+
+static FdtTree *tree_new(const char *filename, FdtProps *root_props)
 {
     FdtTree *tree = g_new0(FdtTree, 1);
 
@@ -101,11 +172,16 @@ FdtTree *fdt_tree_new(const char *filename)
     tree->findings = fdt_findings_new();
     tree->errors = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
                                          (GDestroyNotify)fdt_finding_free);
-    tree->paths = g_hash_table_new(g_str_hash, g_str_equal);
-    tree->bases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    tree->root = node_new(tree, NULL, "");
-    g_hash_table_insert(tree->paths, tree->root->path, tree->root);
+    tree->paths = g_hash_table_new(hash_path, has_same_path);
+    tree->childless = g_ptr_array_new();
+    tree->root = node_new(tree, NULL, g_ref_string_new("/"), g_str_hash("/"),
+                          root_props);
     return tree;
+}
+
+FdtTree *fdt_tree_new(const char *filename)
+{
+    return tree_new(filename, props_new(0));
 }
 
 void fdt_tree_free(FdtTree *tree)
@@ -116,44 +192,76 @@ void fdt_tree_free(FdtTree *tree)
     fdt_tree_forget_names(tree);
     g_hash_table_unref(tree->phandles);
     g_hash_table_unref(tree->paths);
-    g_hash_table_unref(tree->bases);
+    g_clear_pointer(&tree->bases, g_hash_table_unref);
     g_array_unref(tree->reservations);
     fdt_findings_free(tree->findings);
     g_hash_table_unref(tree->errors);
     node_free(tree->root);
+    g_ptr_array_unref(tree->childless);
     g_free(tree->filename);
     g_free(tree);
 }
 
-static void copy_node(FdtNode *to, const FdtNode *from)
+/* A node of a unit address can be found without it, if it is the first one */
+static void note_base(GHashTable *bases, FdtNode *node)
 {
-    for (unsigned i = 0; i < from->props->len; i++) {
-        const FdtProp *prop = g_ptr_array_index(from->props, i);
+    const char *at = strchr(node->name, '@');
+    char *base = at ? g_strndup(node->path, at - node->path) : NULL;
 
-        fdt_node_append_prop(to, prop->name, prop->data, prop->len);
+    if (base && !g_hash_table_contains(bases, base)) {
+        g_hash_table_insert(bases, base, node);
+    } else {
+        g_free(base);
     }
+}
+
+/* The last of the parent's children */
+static FdtNode *add_child(FdtNode *parent, char *path, unsigned path_hash,
+                          FdtProps *props)
+{
+    FdtNode *node = node_new(parent->tree, parent, path, path_hash, props);
+
+    if (parent->children == parent->tree->childless) {
+        g_ptr_array_unref(parent->children);
+        parent->children = g_ptr_array_new_with_free_func(node_free);
+    }
+    node->index = parent->children->len;
+    g_ptr_array_add(parent->children, node);
+    return node;
+}
+
+static void copy_phandle(FdtNode *to, const FdtNode *from)
+{
     to->phandle = from->phandle;
     if (to->phandle) {
         g_hash_table_insert(to->tree->phandles, GUINT_TO_POINTER(to->phandle),
                             to);
     }
+}
+
+static void copy_children(FdtNode *to, const FdtNode *from)
+{
     for (unsigned i = 0; i < from->children->len; i++) {
         const FdtNode *child = g_ptr_array_index(from->children, i);
+        FdtNode *copy = add_child(to, g_ref_string_acquire(child->path),
+                                  child->path_hash, props_ref(child->props));
 
-        copy_node(fdt_node_append(to, child->name), child);
+        copy_phandle(copy, child);
+        copy_children(copy, child);
     }
 }
 
 FdtTree *fdt_tree_copy(const FdtTree *tree)
 {
-    FdtTree *copy = fdt_tree_new(tree->filename);
+    FdtTree *copy = tree_new(tree->filename, props_ref(tree->root->props));
 
     copy->boot_cpu = tree->boot_cpu;
     copy->last_phandle = tree->last_phandle;
     fdt_findings_append(copy->findings, tree->findings);
     g_array_append_vals(copy->reservations, tree->reservations->data,
                         tree->reservations->len);
-    copy_node(copy->root, tree->root);
+    copy_phandle(copy->root, tree->root);
+    copy_children(copy->root, tree->root);
     return copy;
 }
 
@@ -193,22 +301,12 @@ void fdt_tree_reservation(const FdtTree *tree, unsigned i,
 
 FdtNode *fdt_node_append(FdtNode *parent, const char *name)
 {
-    FdtTree *tree = parent->tree;
-    FdtNode *node = node_new(tree, parent, name);
-    const char *at = strchr(name, '@');
+    g_autofree char *path = join_path(parent, name);
+    FdtNode *node = add_child(parent, g_ref_string_new(path),
+                              g_str_hash(path), props_new(0));
 
-    node->index = parent->children->len;
-    g_ptr_array_add(parent->children, node);
-    g_hash_table_insert(tree->paths, node->path, node);
-    if (at) {
-        char *base = g_strndup(node->path,
-                               strlen(node->path) - strlen(at));
-
-        if (g_hash_table_contains(tree->bases, base)) {
-            g_free(base);
-        } else {
-            g_hash_table_insert(tree->bases, base, node);
-        }
+    if (parent->tree->bases) {
+        note_base(parent->tree->bases, node);
     }
     return node;
 }
@@ -216,12 +314,37 @@ FdtNode *fdt_node_append(FdtNode *parent, const char *name)
 void fdt_node_append_prop(FdtNode *node, const char *name, const void *data,
                           uint32_t len)
 {
-    FdtProp *prop = g_new(FdtProp, 1);
+    unsigned num;
 
-    prop->name = g_strdup(name);
-    prop->data = len ? g_memdup2(data, len) : NULL;
-    prop->len = len;
-    g_ptr_array_add(node->props, prop);
+    own_props(node);
+    num = node->props->len;
+    if (!(num & (num - 1))) {
+        node->props = g_realloc(node->props, sizeof(FdtProps) +
+                                MAX(2 * num, 1) * sizeof(FdtProp *));
+    }
+    node->props->pdata[num] = prop_new(name, data, len);
+    node->props->len++;
+}
+
+FdtProp *fdt_node_own_prop(FdtNode *node, const char *name)
+{
+    own_props(node);
+    return (FdtProp *)fdt_node_prop(node, name);
+}
+
+void fdt_node_drop_prop(FdtNode *node, const char *name)
+{
+    FdtProp *prop = fdt_node_own_prop(node, name);
+    FdtProps *props = node->props;
+    unsigned i = 0;
+
+    while (props->pdata[i] != prop) {
+        i++;
+    }
+    props->len--;
+    memmove(&props->pdata[i], &props->pdata[i + 1],
+            (props->len - i) * sizeof(FdtProp *));
+    prop_free(prop);
 }
 
 /* What the property says, if it can be a phandle; 0 if not */
@@ -389,13 +512,61 @@ FdtNode *fdt_tree_by_phandle(const FdtTree *tree, uint32_t phandle)
     return g_hash_table_lookup(tree->phandles, GUINT_TO_POINTER(phandle));
 }
 
+FdtNode *fdt_tree_by_path(const FdtTree *tree, const char *path)
+{
+    FdtNode key = { .path = (char *)path, .path_hash = g_str_hash(path) };
+
+    return fdt_tree_twin(tree, &key);
+}
+
+FdtNode *fdt_tree_twin(const FdtTree *tree, const FdtNode *node)
+{
+    return g_hash_table_lookup(tree->paths, node);
+}
+
+static GHashTable *read_bases(const FdtTree *tree)
+{
+    GHashTable *bases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                              NULL);
+
+    for (FdtNode *node = tree->root; node; node = fdt_node_next(node)) {
+        note_base(bases, node);
+    }
+    return bases;
+}
+
+/* So many children are looked at one by one */
+#define FEW_CHILDREN    32
+
+/* The first child whose name without the unit address it is, as @path says */
+static FdtNode *child_by_base(const FdtNode *node, const char *name,
+                              const char *path)
+{
+    FdtTree *tree = node->tree;
+
+    if (node->children->len <= FEW_CHILDREN) {
+        for (unsigned i = 0; i < node->children->len; i++) {
+            FdtNode *child = g_ptr_array_index(node->children, i);
+
+            if (fdt_node_has_base_name(child, name)) {
+                return child;
+            }
+        }
+        return NULL;
+    }
+    if (!tree->bases) {
+        tree->bases = read_bases(tree);
+    }
+    return g_hash_table_lookup(tree->bases, path);
+}
+
 FdtNode *fdt_node_child(const FdtNode *node, const char *name)
 {
     g_autofree char *path = join_path(node, name);
-    FdtNode *child = g_hash_table_lookup(node->tree->paths, path);
+    FdtNode *child = fdt_tree_by_path(node->tree, path);
 
     if (!child && !strchr(name, '@')) {
-        child = g_hash_table_lookup(node->tree->bases, path);
+        child = child_by_base(node, name, path);
     }
     return child;
 }
@@ -418,7 +589,7 @@ static FdtNode *find_below(FdtNode *node, const char *path)
 
 static FdtNode *find_absolute(const FdtTree *tree, const char *path)
 {
-    FdtNode *node = g_hash_table_lookup(tree->paths, path);
+    FdtNode *node = fdt_tree_by_path(tree, path);
 
     return node || *path != '/' ? node : find_below(tree->root, path);
 }
@@ -596,7 +767,8 @@ const FdtProp *fdt_node_prop(const FdtNode *node, const char *name)
     for (unsigned i = 0; i < node->props->len; i++) {
         const FdtProp *prop = g_ptr_array_index(node->props, i);
 
-        if (g_str_equal(prop->name, name)) {
+        /* Hundreds of thousands of calls: most names differ at once */
+        if (prop->name[0] == name[0] && !strcmp(prop->name, name)) {
             return prop;
         }
     }

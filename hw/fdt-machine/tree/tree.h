@@ -30,20 +30,32 @@ typedef struct FdtFindings FdtFindings;
 #define FDT_MAX_FILE (16 * 1024 * 1024)
 
 struct FdtProp {
-    char *name;
+    const char *name;
     uint8_t *data;          /* big-endian cells or strings, as in the blob */
     uint32_t len;           /* in bytes */
 };
 
+/*
+ * The properties of a node, in the order of the blob: as a GPtrArray, but it
+ * has no room that it does not need, and belongs to the nodes of all trees that
+ * are copies of one another, until one of them changes it
+ */
+typedef struct FdtProps {
+    unsigned refs;
+    unsigned len;
+    FdtProp *pdata[];
+} FdtProps;
+
 struct FdtNode {
     FdtTree *tree;
     FdtNode *parent;        /* NULL for the root */
-    char *name;             /* with the unit address; "" for the root */
+    const char *name;       /* with the unit address; "" for the root */
     char *path;             /* "/" for the root */
+    unsigned path_hash;     /* g_str_hash() of @path */
     uint32_t phandle;       /* 0 if it has none */
-    GPtrArray *children;    /* of FdtNode *, in the order of the blob */
-    GPtrArray *props;       /* of FdtProp *, in the order of the blob */
     unsigned index;         /* in the parent's @children */
+    GPtrArray *children;    /* of FdtNode *, in the order of the blob */
+    FdtProps *props;
     void *opaque;           /* for the user of the tree; never freed here */
 };
 
@@ -154,6 +166,11 @@ const char *fdt_error_text(const Error *err, const FdtNode *node);
  */
 FdtNode *fdt_tree_find(const FdtTree *tree, const char *path);
 FdtNode *fdt_tree_by_phandle(const FdtTree *tree, uint32_t phandle);
+/*
+ * fdt_tree_twin: the node that has the same path as one of another tree, or
+ * NULL.  Hardly any work if one tree is a copy of the other
+ */
+FdtNode *fdt_tree_twin(const FdtTree *tree, const FdtNode *node);
 
 /*
  * fdt_node_child: the child of that full name, or of that name without its

@@ -15,7 +15,7 @@ FdtNode *fdt_guest_root(const FdtPlanner *planner)
 
 FdtNode *fdt_guest_node(const FdtPlanner *planner, const FdtNode *node)
 {
-    return fdt_tree_find(fdt_journal_tree(planner->journal), node->path);
+    return fdt_tree_twin(fdt_journal_tree(planner->journal), node);
 }
 
 bool fdt_info_is_built(const FdtNodeInfo *info)

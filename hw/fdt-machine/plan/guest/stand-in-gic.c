@@ -294,24 +294,33 @@ static bool raises_interrupts(const FdtNodeInfo *info)
            (has_outputs(binding) || binding->connect);
 }
 
-/* Whether a device with a model is connected to the controller */
-static bool is_used(FdtPlanner *planner, const FdtNode *controller)
+static void add_controllers(GHashTable *used, const FdtNode *node)
 {
-    for (unsigned i = 0; i < planner->infos->len; i++) {
-        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
-        g_autoptr(GArray) list = g_array_new(false, false,
-                                             sizeof(FdtInterrupt));
-        g_autoptr(GArray) interrupts = NULL;
+    g_autoptr(GArray) interrupts = fdt_node_interrupts(node, NULL, NULL);
 
-        if (raises_interrupts(info)) {
-            interrupts = fdt_node_interrupts(info->node, NULL, NULL);
-            append_specifiers(planner, controller, interrupts, list);
-            if (list->len) {
-                return true;
-            }
+    for (unsigned i = 0; interrupts && i < interrupts->len; i++) {
+        FdtInterrupt interrupt = g_array_index(interrupts, FdtInterrupt, i);
+
+        fdt_interrupt_forward(&interrupt);
+        if (interrupt.controller) {
+            g_hash_table_add(used, interrupt.controller);
         }
     }
-    return false;
+}
+
+/* The controllers that devices with a model are connected to */
+static GHashTable *used_controllers(FdtPlanner *planner)
+{
+    GHashTable *used = g_hash_table_new(NULL, NULL);
+
+    for (unsigned i = 0; i < planner->infos->len; i++) {
+        FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
+
+        if (raises_interrupts(info)) {
+            add_controllers(used, info->node);
+        }
+    }
+    return used;
 }
 
 /*
@@ -334,16 +343,19 @@ bool fdt_prepare_cascades(FdtPlanner *planner, const char *rule, Error **errp)
 {
     FdtNodeInfo *gic = fdt_find_gic(planner);
     g_auto(FdtFreeSpis) spis = { .rule = rule };
+    g_autoptr(GHashTable) used = NULL;
 
     if (!gic) {
         return true;
     }
+    used = used_controllers(planner);
     spis.gic = (FdtNode *)gic->node;
     for (unsigned i = 0; i < planner->infos->len; i++) {
         FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
         g_autoptr(GArray) list = NULL;
 
-        if (!is_lost_controller(info) || !is_used(planner, info->node)) {
+        if (!is_lost_controller(info) ||
+            !g_hash_table_contains(used, info->node)) {
             continue;
         }
         list = collect_specifiers(planner, info->node);
