@@ -257,6 +257,9 @@ static void test_help_topics(void)
     } cases[] = {
         { "compatibles", "arm,pl011 ", NULL },
         { "compatibles=16550", "ns16550a", "arm,pl011" },
+        /* No tree of Debian's has it; with its type, and what that lacks */
+        { "compatibles=FIFO32", "altr,16550-FIFO32 ", "arm,pl011" },
+        { "compatibles=arm,cortex-a78ae", "cortex-a76 is near", "arm,pl011" },
         { "types", "\n  pl011\n", "arm,pl011" },
         { "types=gic", "arm_gic", "pl011" },
         { "rules=enable", "enable-method", "reserved" },
@@ -282,6 +285,77 @@ static void test_help_unknown(void)
     run_qemu(&run, "-dtb-machine help,nothing");
     g_assert_true(exited_with(&run, 1));
     g_assert_nonnull(strstr(run.err, "help,compatibles"));
+}
+
+/*
+ * One device with a model, and one without, which is below a bus; another that
+ * has no registers
+ */
+static char *make_unmatched(void)
+{
+    static const char text[] =
+        "/dts-v1/;\n/ { #address-cells = <1>; #size-cells = <1>;\n"
+        "cpus { #address-cells = <1>; #size-cells = <0>; cpu@0 {\n"
+        "device_type = \"cpu\"; compatible = \"arm,cortex-a53\"; reg = <0>; "
+        "}; };\n"
+        "memory@0 { device_type = \"memory\"; reg = <0 0x1000000>; };\n"
+        "serial@40000000 { compatible = \"arm,pl011\";"
+        " reg = <0x40000000 0x1000>; };\n"
+        "bus@50000000 { compatible = \"simple-bus\";\n"
+        "#address-cells = <1>; #size-cells = <1>;"
+        " ranges = <0 0x50000000 0x10000>;\n"
+        "cam: camera@0 { compatible = \"acme,camera\", \"acme,any\";"
+        " reg = <0 0x20>; };\n"
+        "camera@1000 { compatible = \"acme,camera\"; reg = <0x1000 0x20>; };\n"
+        "sensor { compatible = \"acme,sensor\"; }; }; };\n";
+    g_autofree char *dir = dts_temp("");
+    g_autofree char *source = dts_temp("unmatched.dts");
+
+    g_assert_true(g_file_set_contents(source, text, -1, NULL));
+    return dts_compile(dir, "unmatched.dts");
+}
+
+/* A dry run names what stubs stand for, the most frequent first */
+static void test_stubs_by_driver(void)
+{
+    g_autofree char *blob = make_unmatched();
+    g_auto(Run) run = { 0 };
+
+    run_qemu(&run, "-dtb-machine %s,dry-run=on", blob);
+    g_assert_true(exited_with(&run, 0));
+    g_assert_nonnull(strstr(run.out, "stubs, by the driver that they keep from "
+                            "working:\n      2 acme,camera\n"));
+    g_assert_null(strstr(run.out, "acme,any"));
+    g_assert_null(strstr(run.out, "acme,sensor"));
+}
+
+/* info fdt-machine of some nodes: what it has to say, and what not */
+static void test_info_of_nodes(void)
+{
+    static const struct {
+        const char *words, *has, *has_not;
+    } cases[] = {
+        { "-u", "/bus@50000000/sensor", "/serial@40000000" },
+        { "-u /serial@40000000", "0 nodes:", "/serial@40000000 " },
+        { "-u /bus@50000000", "3 nodes: 0 modelled, 0 substituted, 2 stub",
+          "/serial@40000000" },
+        { "/bus@50000000", "4 nodes:", "/serial@40000000" },
+        { "/bus@5", "no node has this path", "nodes:" },
+        { "cam", "compatible: acme,any\r\n    reg: 0x50000000, size 0x20",
+          "camera@1000" },
+        { "/", "/bus@50000000/sensor", "findings" },
+    };
+    g_autofree char *blob = make_unmatched();
+    QTestState *qts = qtest_initf("%s -dtb-machine %s", BOARD_OPTIONS, blob);
+
+    for (int i = 0; i < ARRAY_SIZE(cases); i++) {
+        g_autofree char *text = qtest_hmp(qts, "info fdt-machine %s",
+                                          cases[i].words);
+
+        g_assert_nonnull(strstr(text, cases[i].has));
+        g_assert_null(strstr(text, cases[i].has_not));
+    }
+    qtest_quit(qts);
 }
 
 /* With a machine built, the -device would be looked at, and refused */
@@ -741,6 +815,8 @@ int main(int argc, char **argv)
     qtest_add_func("fdt-machine/many-regions", test_many_regions);
     qtest_add_func("fdt-machine/help", test_help);
     qtest_add_func("fdt-machine/help-topics", test_help_topics);
+    qtest_add_func("fdt-machine/stubs-by-driver", test_stubs_by_driver);
+    qtest_add_func("fdt-machine/info-of-nodes", test_info_of_nodes);
     qtest_add_func("fdt-machine/help-unknown", test_help_unknown);
     qtest_add_func("fdt-machine/dry-run", test_dry_run);
     qtest_add_func("fdt-machine/dump-qmp", test_dump);

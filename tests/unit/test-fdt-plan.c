@@ -30,6 +30,7 @@
  *   taken=ID       an id that the user has taken, for a pl031
  *   guest          print the guest's tree, too
  *   warnings       print the warnings, too
+ *   report         print nodes and stubs as the report has them, too
  *   aarch32, aarch64
  *                  the kernel is for that state
  *
@@ -69,6 +70,7 @@ typedef struct TestConfig {
     FdtTree *bindings[4];
     bool print_guest;
     bool print_warnings;
+    bool print_report;
 } TestConfig;
 
 /* What the planner asks: @opaque is the TestConfig */
@@ -305,6 +307,8 @@ static void config_key(TestConfig *tc, const char *key, const char *value)
         config->aarch64 = true;
     } else if (g_str_equal(key, "strict")) {
         config->strict = true;
+    } else if (g_str_equal(key, "report")) {
+        tc->print_report = true;
     } else if (g_str_equal(key, "guest")) {
         tc->print_guest = true;
     } else if (g_str_equal(key, "warnings")) {
@@ -557,6 +561,19 @@ static void print_warnings(GString *out, const QDict *report)
     }
 }
 
+/* What no other part of the golden file has: all members of nodes and stubs */
+static void print_report(GString *out, const QDict *report)
+{
+    static const char *const keys[] = { "nodes", "stubs" };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(keys); i++) {
+        g_autoptr(GString) json = qobject_to_json_pretty(
+            qdict_get(report, keys[i]), true);
+
+        g_string_append_printf(out, "report %s:\n%s\n", keys[i], json->str);
+    }
+}
+
 static char *print_plan(const FdtPlan *plan, const TestConfig *tc)
 {
     g_autoptr(QDict) report = fdt_plan_report(plan);
@@ -574,6 +591,9 @@ static char *print_plan(const FdtPlan *plan, const TestConfig *tc)
     print_list(out, report, "edits", print_edit);
     if (tc->print_warnings) {
         print_warnings(out, report);
+    }
+    if (tc->print_report) {
+        print_report(out, report);
     }
     if (tc->print_guest) {
         print_guest(out, fdt_plan_guest_tree(plan));

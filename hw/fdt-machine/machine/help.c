@@ -77,9 +77,11 @@ static char *outcome(const FdtBinding *row)
     if (!fdt_type_is_there(row->type, NULL)) {
         return g_strdup_printf("%s, which this QEMU does not have", row->type);
     }
-    return row->substitute
-        ? g_strdup_printf("%s (%s)", row->type, row->substitute)
-        : g_strdup(row->type);
+    return g_strconcat(row->type, row->substitute ? " (" : "",
+                       row->substitute ?: "", row->substitute ? ")" : "",
+                       row->cover == FDT_COVER_PART
+                       ? "; a stub may answer for a part of its registers"
+                       : "", NULL);
 }
 
 static gint by_compatible(gconstpointer a, gconstpointer b)

@@ -162,6 +162,74 @@ static void count_verdicts(const QDict *report, unsigned *counts)
     }
 }
 
+/* How many stubs keep the driver of one compatible from working */
+typedef struct Missing {
+    const char *compatible;
+    unsigned count;
+} Missing;
+
+static gint by_count(gconstpointer a, gconstpointer b)
+{
+    const Missing *left = a, *right = b;
+
+    return left->count != right->count
+           ? (left->count < right->count ? 1 : -1)
+           : strcmp(left->compatible, right->compatible);
+}
+
+/* Compatible strings with the number of stubs, which is their value */
+static GHashTable *count_missing(const QDict *report)
+{
+    GHashTable *counts = g_hash_table_new(g_str_hash, g_str_equal);
+    const QListEntry *entry;
+
+    QLIST_FOREACH_ENTRY(qdict_get_qlist(report, "nodes"), entry) {
+        const QDict *node = qobject_to(QDict, qlist_entry_obj(entry));
+        const QList *list = qdict_get_qlist(node, "compatible");
+        const char *first;
+
+        if (!list || strcmp(qdict_get_str(node, "verdict"), "stub")) {
+            continue;
+        }
+        first = qstring_get_str(qobject_to(QString, qlist_peek(list)));
+        g_hash_table_insert(counts, (gpointer)first, GUINT_TO_POINTER(
+            GPOINTER_TO_UINT(g_hash_table_lookup(counts, first)) + 1));
+    }
+    return counts;
+}
+
+static GArray *sorted_missing(GHashTable *counts)
+{
+    GArray *list = g_array_new(false, false, sizeof(Missing));
+    GHashTableIter iter;
+    gpointer compatible, count;
+
+    g_hash_table_iter_init(&iter, counts);
+    while (g_hash_table_iter_next(&iter, &compatible, &count)) {
+        Missing missing = { compatible, GPOINTER_TO_UINT(count) };
+
+        g_array_append_val(list, missing);
+    }
+    g_array_sort(list, by_count);
+    return list;
+}
+
+/* The most specific compatible of every stub: it is that driver's hardware */
+static void print_missing(const QDict *report)
+{
+    g_autoptr(GHashTable) counts = count_missing(report);
+    g_autoptr(GArray) list = sorted_missing(counts);
+
+    if (list->len) {
+        printf("stubs, by the driver that they keep from working:\n");
+    }
+    for (unsigned i = 0; i < list->len; i++) {
+        const Missing *missing = &g_array_index(list, Missing, i);
+
+        printf("  %5u %s\n", missing->count, missing->compatible);
+    }
+}
+
 void fdt_session_summarize(const FdtSession *session)
 {
     unsigned counts[FDT_MACHINE_VERDICT__MAX] = { 0 };
@@ -178,6 +246,7 @@ void fdt_session_summarize(const FdtSession *session)
     }
     printf("  %5" PRId64 " commands\n",
            qdict_get_int(session->report, "commands"));
+    print_missing(session->report);
 }
 
 void fdt_session_trace(const FdtSession *session)

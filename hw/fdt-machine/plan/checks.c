@@ -27,6 +27,12 @@ bool fdt_planner_check_strict(FdtPlanner *planner, Error **errp)
     return false;
 }
 
+bool fdt_info_is_unmatched(const FdtNodeInfo *info)
+{
+    return info->verdict == FDT_VERDICT_STUB ||
+           (info->verdict == FDT_VERDICT_IGNORED && !info->binding);
+}
+
 bool fdt_planner_check_unmatched(FdtPlanner *planner, Error **errp)
 {
     g_autoptr(GString) list = g_string_new(NULL);
@@ -38,8 +44,7 @@ bool fdt_planner_check_unmatched(FdtPlanner *planner, Error **errp)
     for (unsigned i = 0; i < planner->infos->len; i++) {
         FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
 
-        if (info->verdict == FDT_VERDICT_STUB ||
-            (info->verdict == FDT_VERDICT_IGNORED && !info->binding)) {
+        if (fdt_info_is_unmatched(info)) {
             g_string_append_printf(list, "\n  %s (%s)", info->node->path,
                                    info->reason);
             count++;

@@ -91,7 +91,11 @@ static QDict *node_entry(const FdtNodeInfo *info, GHashTable *wires)
     const FdtDevice *device = info->device;
 
     qdict_put_str(entry, "path", info->node->path);
+    fdt_info_describe(info, entry);
     qdict_put_str(entry, "verdict", fdt_verdict_name(info->verdict));
+    if (fdt_info_is_unmatched(info)) {
+        qdict_put_bool(entry, "unmatched", true);
+    }
     if (info->reason && info->reason[0]) {
         qdict_put_str(entry, "reason", info->reason);
     }
@@ -114,6 +118,33 @@ static QList *report_nodes(FdtPlanner *planner)
     for (unsigned i = 0; i < planner->infos->len; i++) {
         qlist_append(list, node_entry(g_ptr_array_index(planner->infos, i),
                                       wires));
+    }
+    return list;
+}
+
+static QDict *stub_entry(const FdtDevice *stub)
+{
+    const FdtMap *map = &g_array_index(stub->maps, FdtMap, 0);
+    QDict *entry = qdict_new();
+
+    qdict_put_str(entry, "id", stub->id);
+    qdict_put_str(entry, "qom-path", stub->qom_path);
+    qdict_put_str(entry, "path", stub->node->path);
+    qdict_put(entry, "address", qnum_from_uint(map->address));
+    qdict_put(entry, "size", qnum_from_uint(map->size));
+    return entry;
+}
+
+static QList *report_stubs(const FdtPlanner *planner)
+{
+    QList *list = qlist_new();
+
+    for (unsigned i = 0; i < planner->devices->len; i++) {
+        const FdtDevice *device = g_ptr_array_index(planner->devices, i);
+
+        if (device->rank == FDT_RANK_STUB) {
+            qlist_append(list, stub_entry(device));
+        }
     }
     return list;
 }
@@ -209,17 +240,6 @@ static void report_cpus(FdtPlanner *planner, QDict *report)
     }
 }
 
-static QList *report_compatible(const FdtNode *root)
-{
-    QList *list = qlist_new();
-    const char *compatible;
-
-    for (unsigned i = 0; (compatible = fdt_node_compatible(root, i)); i++) {
-        qlist_append_str(list, compatible);
-    }
-    return list;
-}
-
 static QList *report_warnings(const FdtPlanner *planner)
 {
     QList *list = qlist_new();
@@ -242,12 +262,13 @@ void fdt_planner_report(FdtPlanner *planner)
     if (model) {
         qdict_put_str(report, "model", model);
     }
-    qdict_put(report, "compatible", report_compatible(root));
+    qdict_put(report, "compatible", fdt_node_compatible_list(root));
     qdict_put_int(report, "commands", planner->plan->steps->len);
     report_cpus(planner, report);
     qdict_put_int(report, "page-bits", planner->page_bits);
     qdict_put(report, "memory", report_memory(planner));
     qdict_put(report, "nodes", report_nodes(planner));
+    qdict_put(report, "stubs", report_stubs(planner));
     qdict_put(report, "findings", report_findings(planner->plan->findings));
     qdict_put(report, "edits", fdt_plan_edits(planner->plan));
     qdict_put(report, "backends", report_backends(planner));

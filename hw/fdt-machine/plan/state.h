@@ -472,6 +472,8 @@ bool fdt_planner_stubs(FdtPlanner *planner, Error **errp);
 bool fdt_planner_check_sections(FdtPlanner *planner, Error **errp);
 /* Whether there are no findings, if strict=on wants that */
 bool fdt_planner_check_strict(FdtPlanner *planner, Error **errp);
+/* Whether the node has no model that a binding names, and was to have one */
+bool fdt_info_is_unmatched(const FdtNodeInfo *info);
 /* Whether all nodes are matched, if unmatched=error wants that */
 bool fdt_planner_check_unmatched(FdtPlanner *planner, Error **errp);
 /*
@@ -520,6 +522,20 @@ bool fdt_device_follows_wires(const FdtDevice *device);
 bool fdt_planner_emit(FdtPlanner *planner, Error **errp);
 /* The report */
 void fdt_planner_report(FdtPlanner *planner);
+
+/*
+ * describe.c: what the report says of a node because the tree says it, whatever
+ * was made of the node
+ */
+
+/* fdt_node_compatible_list: `compatible` as a list; the caller unrefs */
+QList *fdt_node_compatible_list(const FdtNode *node);
+/*
+ * fdt_info_describe: add to @entry, an FdtMachineNode of the schema, what the
+ * tree says: compatible, label, reg, bus, interrupt specifiers, clocks, GPIOs.
+ * What cannot be read is left out: where it matters, it is a finding already
+ */
+void fdt_info_describe(const FdtNodeInfo *info, QDict *entry);
 
 /*
  * guest/rules.c: rules by which the guest's tree is made true of the machine
