@@ -11,9 +11,10 @@
 
 /*
  * fuzz_plan: plan the tree with a configuration that the bits of @choices
- * choose, and the user's @bindings, or NULL, and abort unless what comes is what has to come: a plan whose ids are
- * well formed and of one device each, and whose guest's tree can be read again;
- * or an error that names the file and a node
+ * choose, and the user's @bindings, or NULL, and abort unless what comes is
+ * what has to come: a plan whose ids are well formed and of one device each,
+ * and whose guest's tree can be read again; or an error that names the file
+ * and a node
  */
 void fuzz_plan(FdtTree *tree, FdtTree *bindings, uint32_t choices);
 

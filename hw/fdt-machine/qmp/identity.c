@@ -1,11 +1,11 @@
 /*
  * Which machine a saved state is of
  *
- * QEMU knows the parts of a state by the types of devices and the order in which
- * they were added.  So the state of a machine that has the same devices at other
- * addresses, or with other wires, would be loaded without a word.  What users
- * have put together is written down when the machine is complete, goes first in
- * the state, and is compared before anything is loaded.
+ * QEMU knows the parts of a state by the types of devices and the order in
+ * which they were added.  So the state of a machine that has the same devices
+ * at other addresses, or with other wires, would be loaded without a word.
+ * What users have put together is written down when the machine is complete,
+ * goes first in the state, and is compared before anything is loaded.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
