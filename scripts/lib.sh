@@ -30,6 +30,9 @@ writable() {
 work=$build
 if [ -n "${FDT_MACHINE_BUILD_ROOT:-}" ]; then
     build=$FDT_MACHINE_BUILD_ROOT work=$FDT_MACHINE_BUILD_ROOT
+elif [ -f "$top/installed" ]; then
+    # By a package: what is built is not to be built again, whoever runs it.
+    work=$cache/installed
 elif ! writable "$build"; then
     work=$cache/clone-$(printf '%s' "$top" | sha256sum | cut -c 1-16)
     if [ -n "${own_build:-}" ] || ! [ -d "$build/bin" ]; then

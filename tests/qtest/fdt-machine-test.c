@@ -117,9 +117,6 @@ static const Refusal refusals[] = {
       "unmatched=stub|error|ignore, " },
     { "require-nothing", "-dtb-machine %1$s,require.0=/nowhere",
       "%1$s: require=/nowhere: the tree has no such node" },
-    { "require", "-dtb-machine %1$s,require.0=serial0,require.1=/psci",
-      "%1$s: /: 1 of the nodes that require= names is not modelled:\n"
-      "  /psci (arm,psci-1.0): structure: " },
     { "other-machine", "-M virt -dtb-machine %1$s", "-dtb-machine" },
     { "other-machine-after", "-dtb-machine %1$s -M virt", "-dtb-machine" },
     { "twice", "-dtb-machine %1$s -dtb-machine %1$s", "-dtb-machine" },
