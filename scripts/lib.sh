@@ -17,7 +17,31 @@ if [ -z "${HOME:-}" ]; then
     export HOME="${HOME:-$build}"
 fi
 cache=${FDT_MACHINE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/fdt-machine}
-log_dir=$build/log
+
+# writable FOLDER: whether a folder can be written, or made
+writable() {
+    [ -w "$1" ] || { [ ! -e "$1" ] && [ -w "${1%/*}" ]; }
+}
+
+# A clone may belong to another user, or be on a file system that cannot be written.
+# Then what is written beside the build goes to the user's cache ($work). A build that
+# somebody has made in the clone is used as it is, unless the script has to change it
+# ($own_build); without one, the user's build is in the cache, too.
+work=$build
+if [ -n "${FDT_MACHINE_BUILD_ROOT:-}" ]; then
+    build=$FDT_MACHINE_BUILD_ROOT work=$FDT_MACHINE_BUILD_ROOT
+elif [ -f "$top/installed" ]; then
+    # By a package: what is built is not to be built again, whoever runs it.
+    work=$cache/installed
+elif ! writable "$build"; then
+    work=$cache/clone-$(printf '%s' "$top" | sha256sum | cut -c 1-16)
+    if [ -n "${own_build:-}" ] || ! [ -d "$build/bin" ]; then
+        build=$work
+    fi
+fi
+# Those that are started from here go the same way.
+[ "$build" = "$top/build" ] || export FDT_MACHINE_BUILD_ROOT="$build"
+log_dir=$work/log
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # --- talking to the user ----------------------------------------------------

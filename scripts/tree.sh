@@ -6,6 +6,7 @@
 # guest.sh. They need the packages in $tree_packages.
 
 : "${top:?is set by the script that sources this}" "${guest_archs:?is set by guest.sh}"
+: "${work:?is set by lib.sh}" "${cache:?}"
 # shellcheck disable=SC2034 # for those who source this
 tree_packages="device-tree-compiler cpp"
 
@@ -72,6 +73,33 @@ compile_tree() {
         die "$ct_in could not be compiled"
     }
     rm -f "$ct_tmp.pre" "$ct_tmp.log"
+}
+
+# blob_folder FOLDER: where the blobs of sources in a folder go: those of dts/ beside the
+# build, those of a user's own trees into the user's cache
+blob_folder() {
+    if [ "$1" = "$top/dts" ]; then
+        echo "$work/dtb"
+    else
+        echo "$cache/dtb/$(printf '%s' "$1" | checksum)"
+    fi
+}
+
+# source_blob FILE [FOLDER...]: set $blob to the blob of a tree or an overlay, compiled
+# if FILE is a source
+source_blob() {
+    blob=$1 sb_file=$1
+    shift
+    [ -r "$sb_file" ] || die "$sb_file: the file is not there, or cannot be read"
+    case $sb_file in
+    *.dts | *.dtso)
+        blob=${sb_file##*/}
+        blob=$(blob_folder "$(cd "$(dirname "$sb_file")" && pwd -P)")/${blob%.dts*}.dtb
+        case $sb_file in *.dtso) blob=${blob%.dtb}.dtbo ;; esac
+        (compile_tree "$sb_file" "$blob" "$@") || exit 1
+        ;;
+    esac
+    check_blob "$blob"
 }
 
 # is_cpu BLOB NODE: whether a node of /cpus is a CPU: its device_type says so, or,

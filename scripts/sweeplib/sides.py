@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from typing import Any, Dict
@@ -14,9 +13,6 @@ from typing import Any, Dict
 from . import machine, memmap
 from .monitor import Died, TimedOut
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
-# Guests by architecture, with the names of their kernels
-GUESTS = {'arm64': ('arm64-trixie', 'Image'), 'armhf': ('armhf-bookworm', 'zImage')}
 SAYS = re.compile(r'^side-by-side: (.*?)\r?$', re.MULTILINE)
 LINE = re.compile(r'(sd|disk|net|flash) (works|failed): (.*)')
 UP = re.compile(r'userspace: (\S+), (\d+) CPUs')
@@ -24,16 +20,6 @@ NUM_SERIALS = 6
 DISK_SIZE = 64 << 20
 # Written into both file systems, and served to the network
 MARKER = 'side-by-side\n'
-
-
-def guest_folder(guest):
-    """Folder of a guest, with the initrd that tries devices, made if need be."""
-    script = os.path.join(TOP, 'scripts/sweeplib/guests')
-    done = subprocess.run(['sh', script, 'side-by-side', 'devices', guest],
-                          stdout=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
-        sys.exit(done.returncode)
-    return done.stdout.strip()
 
 
 def make_flash(path, mebibytes):

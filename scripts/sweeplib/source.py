@@ -5,7 +5,7 @@ qemu.qmp among them, importable."""
 import os
 import sys
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+from . import places
 
 
 def find() -> str:
@@ -15,10 +15,10 @@ def find() -> str:
     if path:
         return path
     try:
-        with open(os.path.join(TOP, 'build', 'source'), encoding='utf-8') as file:
+        with open(os.path.join(places.BUILD, 'source'), encoding='utf-8') as file:
             return file.read().strip()
     except FileNotFoundError:
-        return os.path.join(TOP, 'build', 'qemu-src')
+        return os.path.join(places.BUILD, 'qemu-src')
 
 
 SOURCE = find()

@@ -19,9 +19,30 @@ Board *board_new(const char *name)
     g_autofree char *path = g_build_filename(dir, overlay, NULL);
 
     board->name = g_strdup(name);
+    board->own = true;
     board->blob = dts_compile(dir, source);
     if (g_file_test(path, G_FILE_TEST_EXISTS)) {
         board->overlay = dts_compile(dir, overlay);
+    }
+    return board;
+}
+
+static char *file_in(const char *dir, const char *name, const char *suffix)
+{
+    g_autofree char *file = g_strconcat(name, suffix, NULL);
+
+    return g_build_filename(dir, file, NULL);
+}
+
+Board *board_new_compiled(const char *dir, const char *name)
+{
+    Board *board = g_new0(Board, 1);
+    g_autofree char *overlay = file_in(dir, name, ".dtbo");
+
+    board->name = g_strdup(name);
+    board->blob = file_in(dir, name, ".dtb");
+    if (g_file_test(overlay, G_FILE_TEST_EXISTS)) {
+        board->overlay = g_steal_pointer(&overlay);
     }
     return board;
 }

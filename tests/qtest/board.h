@@ -18,10 +18,13 @@ typedef struct Board {
     char *name;
     char *blob;             /* path of the compiled tree */
     char *overlay;          /* the same of NAME.dtso, or NULL */
+    bool own;               /* of dts/: what these tests look at is there */
 } Board;
 
 /* board_new: compile dts/@name.dts, and @name.dtso if there is one */
 Board *board_new(const char *name);
+/* board_new_compiled: @dir/@name.dtb, and @name.dtbo if there is one */
+Board *board_new_compiled(const char *dir, const char *name);
 void board_free(Board *board);
 
 /**

@@ -10,6 +10,10 @@
  * What the tree says is read here again with libfdt, not taken from the code
  * under test.
  *
+ * FDT_MACHINE_BOARDS names a folder with blobs to test in place of dts/.  Of
+ * such a board nobody knows whether it has what a test looks at: a test that
+ * finds nothing to look at is skipped, and a device may lack a line
+ *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
@@ -336,6 +340,18 @@ static void check_view(const GArray *view, const QDict *node,
     }
 }
 
+static bool in_windows(const GArray *windows, uint64_t address)
+{
+    for (unsigned i = 0; i < windows->len; i++) {
+        const Window *w = &g_array_index(windows, Window, i);
+
+        if (address >= w->address && address - w->address < w->size) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A region has to be where reg or ranges say, and the first of them used */
 static void check_tree(const void *fdt, const QDict *node,
                        const QList *regions)
@@ -353,14 +369,8 @@ static void check_tree(const void *fdt, const QDict *node,
     }
     QLIST_FOREACH_ENTRY(regions, e) {
         uint64_t address = num(entry(e), "address");
-        bool found = false;
 
-        for (unsigned i = 0; i < windows->len; i++) {
-            Window *w = &g_array_index(windows, Window, i);
-
-            found |= address >= w->address && address - w->address < w->size;
-        }
-        if (!found) {
+        if (!in_windows(windows, address)) {
             g_test_message("%s: 0x%" PRIx64 " is not in its reg",
                            str(node, "path"), address);
             g_test_fail();
@@ -567,6 +577,25 @@ static void check_banks(QTestState *qts, const QDict *report)
     }
 }
 
+/*
+ * Whether a region of another board is the node's own.  Those of a stand-in are
+ * not, nor those that a model has in another node's reg, as i.MX6's clock
+ * controller in that of its anatop; and a placeholder for registers that are
+ * part of another device is not seen
+ */
+static bool is_own(const void *fdt, const QDict *node, const QDict *region)
+{
+    int offset = fdt_path_offset(fdt, str(node, "path"));
+    g_autoptr(GArray) windows = NULL;
+
+    if (offset < 0 ||
+        g_str_equal(str(node, "driver"), "unimplemented-device")) {
+        return false;
+    }
+    windows = node_windows(fdt, offset);
+    return in_windows(windows, num(region, "address"));
+}
+
 static void test_nodes(gconstpointer data)
 {
     const Board *board = data;
@@ -584,8 +613,13 @@ static void test_nodes(gconstpointer data)
         if (!is_built(node) || !regions) {
             continue;
         }
-        check_tree(fdt, node, regions);
+        if (board->own) {
+            check_tree(fdt, node, regions);
+        }
         QLIST_FOREACH_ENTRY(regions, r) {
+            if (!board->own && !is_own(fdt, node, entry(r))) {
+                continue;
+            }
             check_view(view, node, entry(r));
             seen++;
         }
@@ -595,7 +629,7 @@ static void test_nodes(gconstpointer data)
     g_test_message("%u regions, %u devices asked for what they are", seen,
                    probed);
     g_assert_cmpuint(seen, >, 0);
-    g_assert_cmpuint(probed, >, 0);
+    g_assert_true(probed || !board->own);
     qtest_quit(qts);
 }
 
@@ -658,6 +692,7 @@ static char *follow(QTestState *qts, const char *path, const char *line)
 }
 
 typedef struct Wiring {
+    const Board *board;
     QTestState *qts;
     const void *fdt;
     const char *controller; /* QOM path of the GIC or PLIC */
@@ -802,6 +837,16 @@ static void check_arrival(Wiring *w, const QDict *node, unsigned spi)
     }
 }
 
+/* A device without a line for an interrupt of its node: so be it elsewhere */
+static void miss_line(const Wiring *w, const QDict *node, unsigned spi)
+{
+    g_test_message("%s: no line of %s leads to SPI %u", str(node, "path"),
+                   str(node, "driver"), spi);
+    if (w->board->own) {
+        g_test_fail();
+    }
+}
+
 /* Inputs that the device's lines lead to, in the order of the report */
 static GPtrArray *reached_inputs(const Wiring *w, const QDict *node)
 {
@@ -821,6 +866,17 @@ static GPtrArray *reached_inputs(const Wiring *w, const QDict *node)
     return sinks;
 }
 
+/* #interrupt-cells of a controller: a GIC has 3, or 4 with partitions */
+static int specifier_cells(const void *fdt, int controller)
+{
+    int len;
+    const fdt32_t *cell = fdt_getprop(fdt, controller, "#interrupt-cells",
+                                      &len);
+
+    g_assert_true(cell && len == 4);
+    return fdt32_to_cpu(*cell);
+}
+
 /*
  * SPIs of a GIC, or sources of a PLIC, that the tree gives the node, in its
  * order; NULL if none goes there
@@ -830,13 +886,14 @@ static GArray *tree_spis(const void *fdt, int node)
     int len, parent = interrupt_parent(fdt, node);
     const fdt32_t *cells = fdt_getprop(fdt, node, "interrupts", &len);
     bool plic = is_plic(fdt, parent);
-    int num_cells = plic ? 1 : 3;
+    int num_cells;
     GArray *spis;
 
     if (!cells || fdt_getprop(fdt, node, "interrupts-extended", NULL) ||
         !(plic || is_gic(fdt, parent))) {
         return NULL;
     }
+    num_cells = specifier_cells(fdt, parent);
     spis = g_array_new(false, false, sizeof(unsigned));
     for (int i = 0; i + num_cells <= len / 4; i += num_cells) {
         unsigned line = fdt32_to_cpu(cells[plic ? i : i + 1]);
@@ -856,11 +913,31 @@ static bool is_reached(const Wiring *w, GPtrArray *reached, unsigned spi)
     return g_ptr_array_find_with_equal_func(reached, sink, g_str_equal, NULL);
 }
 
+/* How many lines lead to inputs that no specifier of the node names */
+static unsigned count_strays(const Wiring *w, GPtrArray *reached,
+                             const GArray *spis)
+{
+    g_autoptr(GPtrArray) named = g_ptr_array_new_with_free_func(g_free);
+    unsigned strays = 0;
+
+    for (unsigned i = 0; i < spis->len; i++) {
+        g_ptr_array_add(named, g_strdup_printf(
+            "%s/unnamed-gpio-in[%u]", w->controller,
+            g_array_index(spis, unsigned, i)));
+    }
+    for (unsigned i = 0; i < reached->len; i++) {
+        strays += !g_ptr_array_find_with_equal_func(
+            named, g_ptr_array_index(reached, i), g_str_equal, NULL);
+    }
+    return strays;
+}
+
 static void check_node(Wiring *w, const QDict *node)
 {
     int offset = fdt_path_offset(w->fdt, str(node, "path"));
     g_autoptr(GArray) spis = tree_spis(w->fdt, offset);
     g_autoptr(GPtrArray) reached = NULL;
+    unsigned strays;
 
     if (!spis || !spis->len) {
         return;
@@ -869,21 +946,44 @@ static void check_node(Wiring *w, const QDict *node)
     for (unsigned i = 0; i < spis->len; i++) {
         unsigned spi = g_array_index(spis, unsigned, i);
 
-        if (!is_reached(w, reached, spi)) {
-            g_test_message("%s: no line of %s leads to SPI %u",
-                           str(node, "path"), str(node, "driver"), spi);
-            g_test_fail();
+        if (is_reached(w, reached, spi)) {
+            w->linked++;
+        } else {
+            miss_line(w, node, spi);
         }
-        w->linked++;
     }
-    /* Lines that lead to where no specifier says */
-    g_assert_cmpuint(reached->len, ==, spis->len);
-    check_arrival(w, node, g_array_index(spis, unsigned, 0));
+    strays = count_strays(w, reached, spis);
+    if (strays || (w->board->own && reached->len != spis->len)) {
+        g_test_message("%s: %u of %u lines of %s lead to inputs that its %u "
+                       "interrupts do not name", str(node, "path"), strays,
+                       reached->len, str(node, "driver"), spis->len);
+        g_test_fail();
+    }
+    if (is_reached(w, reached, g_array_index(spis, unsigned, 0))) {
+        check_arrival(w, node, g_array_index(spis, unsigned, 0));
+    }
 }
 
 static bool is_arm(const void *fdt)
 {
     return fdt_node_offset_by_compatible(fdt, -1, "riscv") < 0;
+}
+
+static int find_timer(const void *fdt)
+{
+    int timer = fdt_node_offset_by_compatible(fdt, -1, "arm,armv8-timer");
+
+    return timer >= 0 ? timer
+        : fdt_node_offset_by_compatible(fdt, -1, "arm,armv7-timer");
+}
+
+/* Whether the CPUs' own timer is there, and leads to a GIC */
+static bool has_timer(const void *fdt)
+{
+    int timer = find_timer(fdt);
+
+    return timer >= 0 && fdt_getprop(fdt, timer, "interrupts", NULL) &&
+           is_gic(fdt, interrupt_parent(fdt, timer));
 }
 
 /* Lines of a CPU in the order in which the binding lists the timer's */
@@ -892,27 +992,25 @@ static void check_timer(Wiring *w, const QDict *report)
     static const unsigned outputs[] = { 3, 0, 1, 2 };
     const QListEntry *e;
     unsigned cpu = 0;
-    int len, timer = -1;
+    int len, num_cells, timer = find_timer(w->fdt);
     const fdt32_t *cells;
     g_autoptr(QDict) response = qtest_qmp(
         w->qts, "{'execute': 'qom-get', 'arguments': {'path': %s, "
         "'property': 'num-irq'}}", w->controller);
     unsigned base = qdict_get_int(response, "return") - 32;
 
-    timer = fdt_node_offset_by_compatible(w->fdt, -1, "arm,armv8-timer");
-    if (timer < 0) {
-        timer = fdt_node_offset_by_compatible(w->fdt, -1, "arm,armv7-timer");
-    }
     g_assert_cmpint(timer, >=, 0);
+    num_cells = specifier_cells(w->fdt, interrupt_parent(w->fdt, timer));
     cells = fdt_getprop(w->fdt, timer, "interrupts", &len);
     QLIST_FOREACH_ENTRY(qdict_get_qlist(report, "nodes"), e) {
         if (!g_str_has_prefix(str(entry(e), "path"), "/cpus/cpu@") ||
             !is_built(entry(e))) {
             continue;
         }
-        for (int i = 0; i < ARRAY_SIZE(outputs) && 3 * i + 3 <= len / 4;
+        for (int i = 0; i < ARRAY_SIZE(outputs) &&
+                        num_cells * (i + 1) <= len / 4;
              i++) {
-            unsigned ppi = fdt32_to_cpu(cells[3 * i + 1]);
+            unsigned ppi = fdt32_to_cpu(cells[num_cells * i + 1]);
             g_autofree char *line = g_strdup_printf("unnamed-gpio-out[%u]",
                                                     outputs[i]);
             g_autofree char *sink = follow(w->qts, str(entry(e), "qom-path"),
@@ -949,10 +1047,15 @@ static void test_interrupts(gconstpointer data)
     g_autofree void *fdt = read_blob(board);
     QTestState *qts = board_start(board, NULL, NULL);
     g_autoptr(QDict) report = board_report(qts);
-    Wiring w = { .qts = qts, .fdt = fdt };
+    Wiring w = { .board = board, .qts = qts, .fdt = fdt };
     const QListEntry *e;
 
     w.controller = find_controller(fdt, report);
+    if (!w.controller && !board->own) {
+        g_test_skip("the tree has no GIC or PLIC with a model");
+        qtest_quit(qts);
+        return;
+    }
     g_assert_nonnull(w.controller);
     qtest_irq_intercept_in(qts, w.controller);
     QLIST_FOREACH_ENTRY(qdict_get_qlist(report, "nodes"), e) {
@@ -960,12 +1063,12 @@ static void test_interrupts(gconstpointer data)
             check_node(&w, entry(e));
         }
     }
-    if (is_arm(fdt)) {
+    if (board->own ? is_arm(fdt) : has_timer(fdt)) {
         check_timer(&w, report);
     }
     g_test_message("%u interrupts lead to their input, %u seen to arrive",
                    w.linked, w.raised);
-    g_assert_cmpuint(w.raised, >, 0);
+    g_assert_true(w.raised || !board->own);
     qtest_quit(qts);
 }
 
@@ -1003,8 +1106,9 @@ static void add_board(Board *board)
 
 int main(int argc, char **argv)
 {
-    g_autofree char *dir = dts_dir("../dts");
-    g_autoptr(GPtrArray) names = dts_list(dir, ".dts");
+    const char *blobs = g_getenv("FDT_MACHINE_BOARDS");
+    g_autofree char *dir = blobs ? g_strdup(blobs) : dts_dir("../dts");
+    g_autoptr(GPtrArray) names = dts_list(dir, blobs ? ".dtb" : ".dts");
     g_autoptr(GPtrArray) boards = g_ptr_array_new_with_free_func(
         (GDestroyNotify)board_free);
     int result;
@@ -1012,7 +1116,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_assert_cmpuint(names->len, >, 0);
     for (unsigned i = 0; i < names->len; i++) {
-        Board *board = board_new(g_ptr_array_index(names, i));
+        const char *name = g_ptr_array_index(names, i);
+        Board *board = blobs ? board_new_compiled(dir, name) : board_new(name);
 
         g_ptr_array_add(boards, board);
         if (is_ours(board)) {

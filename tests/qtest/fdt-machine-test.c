@@ -115,6 +115,8 @@ static const Refusal refusals[] = {
     { "bad-bool", "-dtb-machine %1$s,dry-run=perhaps", "dry-run" },
     { "bad-unmatched", "-dtb-machine %1$s,unmatched=perhaps",
       "unmatched=stub|error|ignore, " },
+    { "require-nothing", "-dtb-machine %1$s,require.0=/nowhere",
+      "%1$s: require=/nowhere: the tree has no such node" },
     { "other-machine", "-M virt -dtb-machine %1$s", "-dtb-machine" },
     { "other-machine-after", "-dtb-machine %1$s -M virt", "-dtb-machine" },
     { "twice", "-dtb-machine %1$s -dtb-machine %1$s", "-dtb-machine" },

@@ -18,6 +18,8 @@ here() {
     cp -R "$repository/scripts" "$repository/dts" "$scratch/$1/"
     cp -R "$repository/tests/boot" "$scratch/$1/tests/"
     cd "$scratch/$1" || exit 1
+    # The copy's build is its own.
+    unset FDT_MACHINE_BUILD_ROOT
 }
 
 # run COMMAND...: run a command, its words in $out, its exit status in $status

@@ -10,7 +10,7 @@
  *   smp=N m=N[KMG] cpu=TYPE kernel=FILE initrd=FILE append=TEXT firmware=FILE
  *   dtb=FILE       as the options of these names
  *   serials=N      N times -serial; nics=N and drives=INTERFACE,... likewise
- *   unmatched=, omit=PATH,..., guest-rules=-NAME,...
+ *   unmatched=, omit=PATH,..., require=PATH,..., guest-rules=-NAME,...
  *                  as the keys of -dtb-machine
  *   memory=NODE:ID:SIZE[:REG],...
  *                  memory backends; an empty NODE: the only bank's
@@ -281,6 +281,8 @@ static void config_key(TestConfig *tc, const char *key, const char *value)
         config->unmatched = unmatched_value(value);
     } else if (g_str_equal(key, "omit")) {
         config->omit = keep_list(tc, value);
+    } else if (g_str_equal(key, "require")) {
+        config->require = keep_list(tc, value);
     } else if (g_str_equal(key, "guest-rules")) {
         config->guest_rules = keep_list(tc, value);
     } else if (g_str_equal(key, "bindings")) {

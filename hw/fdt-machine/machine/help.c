@@ -24,6 +24,7 @@ static const struct {
     { "memory-backends.N.memdev=ID", "    that of a memory backend" },
     { "memory-backends.N.reg=NUMBER", "    and which entry of its reg" },
     { "unmatched=stub|error|ignore", "nodes that no binding knows (stub)" },
+    { "require.N=PATH", "node that must be modelled, else refuse the tree" },
     { "strict=on|off", "refuse a tree that is faulty anywhere (off)" },
     { "guest-rules.N=-RULE", "leave out a rule for the guest's tree" },
     { "virtio=N", "add N virtio-mmio transports where the tree leaves room" },

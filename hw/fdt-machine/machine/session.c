@@ -73,6 +73,7 @@ void fdt_session_end(FdtSession *session)
     g_clear_pointer(&session->tree, fdt_tree_free);
     g_clear_pointer(&session->bindings, free_bindings);
     g_clear_pointer(&session->omit, g_strfreev);
+    g_clear_pointer(&session->require, g_strfreev);
     g_clear_pointer(&session->guest_rules, g_strfreev);
     g_clear_pointer(&session->plan, fdt_plan_free);
 }
@@ -133,22 +134,16 @@ static bool read_bindings(FdtSession *session, Error **errp)
     return true;
 }
 
-static bool resolve_omitted(FdtSession *session, Error **errp)
+/* Full paths in place of those that the user gave as values of @key */
+static bool resolve_paths(const FdtSession *session, const char *key,
+                          GStrv paths, Error **errp)
 {
-    const char *file = session->options->file;
-
-    session->omit = strv_from_list(session->options->omit);
-    for (char **path = session->omit; *path; path++) {
+    for (char **path = paths; *path; path++) {
         const FdtNode *node = fdt_tree_find(session->tree, *path);
 
         if (!node) {
-            error_setg(errp, "%s: omit=%s: the tree has no such node", file,
-                       *path);
-            return false;
-        }
-        if (!node->parent) {
-            error_setg(errp, "%s: omit=%s: the root cannot be left out", file,
-                       *path);
+            error_setg(errp, "%s: %s=%s: the tree has no such node",
+                       session->options->file, key, *path);
             return false;
         }
         g_free(*path);
@@ -157,11 +152,31 @@ static bool resolve_omitted(FdtSession *session, Error **errp)
     return true;
 }
 
+static bool resolve_omitted(FdtSession *session, Error **errp)
+{
+    session->omit = strv_from_list(session->options->omit);
+    if (!resolve_paths(session, "omit", session->omit, errp)) {
+        return false;
+    }
+    if (g_strv_contains((const char *const *)session->omit, "/")) {
+        error_setg(errp, "%s: omit=/: the root cannot be left out",
+                   session->options->file);
+        return false;
+    }
+    return true;
+}
+
+static bool resolve_required(FdtSession *session, Error **errp)
+{
+    session->require = strv_from_list(session->options->require);
+    return resolve_paths(session, "require", session->require, errp);
+}
+
 bool fdt_session_read(FdtSession *session, Error **errp)
 {
     session->guest_rules = strv_from_list(session->options->guest_rules);
     return read_tree(session, errp) && read_bindings(session, errp) &&
-           resolve_omitted(session, errp);
+           resolve_omitted(session, errp) && resolve_required(session, errp);
 }
 
 /*

@@ -40,6 +40,7 @@ typedef struct FdtSession {
     FdtTree **bindings;         /* of files, NULL-terminated */
     unsigned num_cpus;          /* of the tree */
     GStrv omit;                 /* as full paths */
+    GStrv require;              /* as full paths */
     GStrv guest_rules;
     FdtPlan *plan;              /* carried out, but for the boot device */
     QDict *report;

@@ -33,6 +33,13 @@ bool fdt_info_is_unmatched(const FdtNodeInfo *info)
            (info->verdict == FDT_VERDICT_IGNORED && !info->binding);
 }
 
+/* Whether what the node describes is missing, whatever the reason is */
+static bool is_missing(const FdtNodeInfo *info)
+{
+    return fdt_info_is_unmatched(info) ||
+           (info->device && info->device->left_out);
+}
+
 bool fdt_planner_check_unmatched(FdtPlanner *planner, Error **errp)
 {
     g_autoptr(GString) list = g_string_new(NULL);
@@ -44,7 +51,7 @@ bool fdt_planner_check_unmatched(FdtPlanner *planner, Error **errp)
     for (unsigned i = 0; i < planner->infos->len; i++) {
         FdtNodeInfo *info = g_ptr_array_index(planner->infos, i);
 
-        if (fdt_info_is_unmatched(info)) {
+        if (is_missing(info)) {
             g_string_append_printf(list, "\n  %s (%s)", info->node->path,
                                    info->reason);
             count++;
@@ -54,6 +61,42 @@ bool fdt_planner_check_unmatched(FdtPlanner *planner, Error **errp)
         fdt_error(errp, fdt_tree_root(planner->tree), NULL,
                   "%u nodes have no model, and unmatched=error:%s", count,
                   list->str);
+    }
+    return !count;
+}
+
+/* Whether there is what the node describes, or a near relative of it */
+static bool is_there(const FdtNodeInfo *info)
+{
+    return info->verdict == FDT_VERDICT_MODELLED ||
+           info->verdict == FDT_VERDICT_SUBSTITUTED ||
+           info->verdict == FDT_VERDICT_MEMORY;
+}
+
+bool fdt_planner_check_required(FdtPlanner *planner, Error **errp)
+{
+    char *const *require = planner->config->require;
+    g_autoptr(GString) list = g_string_new(NULL);
+    unsigned count = 0;
+
+    for (; require && *require; require++) {
+        const FdtNode *node = fdt_tree_find(planner->tree, *require);
+        const FdtNodeInfo *info = fdt_node_info(node);
+        const char *compatible = fdt_node_compatible(node, 0);
+        const char *reason = info->reason ?: "";
+
+        if (!is_there(info)) {
+            g_string_append_printf(list, "\n  %s (%s): %s%s%s", node->path,
+                                   compatible ?: "no compatible",
+                                   fdt_verdict_name(info->verdict),
+                                   *reason ? ": " : "", reason);
+            count++;
+        }
+    }
+    if (count) {
+        fdt_error(errp, fdt_tree_root(planner->tree), NULL,
+                  "%u of the nodes that require= names %s not modelled:%s",
+                  count, count > 1 ? "are" : "is", list->str);
     }
     return !count;
 }

@@ -55,7 +55,6 @@ static FdtStage *const stages[] = {
     fdt_planner_find_secure_world,
     fdt_planner_match_nodes,
     rules_when_matched,
-    fdt_planner_check_unmatched,
     fdt_planner_run_plan_hooks,
     fdt_planner_find_enable_method,
     rules_when_cpus_wait,
@@ -77,6 +76,8 @@ static FdtStage *const stages[] = {
     fdt_planner_join_wires,
     fdt_planner_note_specifiers,
     fdt_planner_emit,
+    fdt_planner_check_required,
+    fdt_planner_check_unmatched,
     fdt_planner_check_strict,
 };
 

@@ -73,6 +73,8 @@ typedef struct FdtPlanConfig {
     FdtUnmatched unmatched;
     bool strict;                /* refuse a tree with findings */
     char *const *omit;          /* node paths to leave out; NULL-terminated */
+    /* paths of nodes that have to be modelled; NULL-terminated */
+    char *const *require;
     unsigned virtio;            /* virtio-mmio transports to add */
     /*
      * Rules for the guest's tree, NULL-terminated: "-NAME" switches one off,

@@ -474,7 +474,15 @@ bool fdt_planner_check_sections(FdtPlanner *planner, Error **errp);
 bool fdt_planner_check_strict(FdtPlanner *planner, Error **errp);
 /* Whether the node has no model that a binding names, and was to have one */
 bool fdt_info_is_unmatched(const FdtNodeInfo *info);
-/* Whether all nodes are matched, if unmatched=error wants that */
+/*
+ * Whether there is what the nodes of require= describe; an error lists those
+ * that have no model, with compatible, verdict and reason
+ */
+bool fdt_planner_check_required(FdtPlanner *planner, Error **errp);
+/*
+ * Whether every node has the model that it needs, if unmatched=error wants
+ * that; devices that were to be built, and are not, count as missing
+ */
 bool fdt_planner_check_unmatched(FdtPlanner *planner, Error **errp);
 /*
  * What lies in the region of another node, lies above it.  When all is mapped
