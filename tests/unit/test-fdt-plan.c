@@ -10,7 +10,13 @@
  *   smp=N m=N[KMG] cpu=TYPE kernel=FILE initrd=FILE append=TEXT firmware=FILE
  *   dtb=FILE       as the options of these names
  *   serials=N      N times -serial; nics=N and drives=INTERFACE,... likewise
- *   unmatched=, omit=PATH,..., require=PATH,..., guest-rules=-NAME,...
+ *   virtio-nics    their model is one of virtio; implied-nics: nobody has asked
+ *                  for them; cdroms: the drives are of that kind
+ *   devices=TYPE,... pci-devices=TYPE,...
+ *                  -device that sits on a virtio bus, and that may be on PCI
+ *   complete       nobody adds devices later
+ *   unmatched=, omit=PATH,..., require=PATH,...,
+ *   guest-rules=-NAME,...
  *                  as the keys of -dtb-machine
  *   memory=NODE:ID:SIZE[:REG],...
  *                  memory backends; an empty NODE: the only bank's
@@ -61,6 +67,7 @@ typedef struct TestConfig {
     FdtNicConfig nics[4];
     FdtDriveConfig drives[4];
     FdtMemoryConfig memory[4];
+    FdtVirtioConfig devices[40];
     const char *type_without;   /* the binary does not have it; NULL: all */
     const char *id_taken;       /* of a pl031 of the user, or NULL */
     const char *audio_backend;  /* its id; NULL: there is none */
@@ -213,6 +220,29 @@ static void config_memory(TestConfig *tc, const char *value)
     tc->config.num_memory = n;
 }
 
+static void config_devices(TestConfig *tc, const char *value, bool pci)
+{
+    for (char **driver = keep_list(tc, value); *driver; driver++) {
+        unsigned i = tc->config.num_virtio_devices++;
+
+        g_assert_cmpuint(i, <, ARRAY_SIZE(tc->devices));
+        tc->devices[i] = (FdtVirtioConfig) { .driver = *driver, .pci = pci };
+    }
+    tc->config.virtio_devices = tc->devices;
+}
+
+/* Words that say more of the NICs and drives that are there */
+static bool config_backends(TestConfig *tc, const char *word)
+{
+    for (unsigned i = 0; i < ARRAY_SIZE(tc->nics); i++) {
+        tc->nics[i].virtio |= g_str_equal(word, "virtio-nics");
+        tc->nics[i].implied |= g_str_equal(word, "implied-nics");
+        tc->drives[i].cdrom |= g_str_equal(word, "cdroms");
+    }
+    return g_str_equal(word, "virtio-nics") ||
+           g_str_equal(word, "implied-nics") || g_str_equal(word, "cdroms");
+}
+
 static FdtUnmatched unmatched_value(const char *value)
 {
     if (g_str_equal(value, "error")) {
@@ -258,7 +288,7 @@ static void config_key(TestConfig *tc, const char *key, const char *value)
 {
     FdtPlanConfig *config = &tc->config;
 
-    if (config_string(tc, key, value)) {
+    if (config_string(tc, key, value) || config_backends(tc, key)) {
         return;
     }
     if (g_str_equal(key, "smp")) {
@@ -277,6 +307,11 @@ static void config_key(TestConfig *tc, const char *key, const char *value)
         config_nics(tc, number(value));
     } else if (g_str_equal(key, "drives")) {
         config_drives(tc, value);
+    } else if (g_str_equal(key, "devices") ||
+               g_str_equal(key, "pci-devices")) {
+        config_devices(tc, value, *key == 'p');
+    } else if (g_str_equal(key, "complete")) {
+        config->complete = true;
     } else if (g_str_equal(key, "unmatched")) {
         config->unmatched = unmatched_value(value);
     } else if (g_str_equal(key, "omit")) {

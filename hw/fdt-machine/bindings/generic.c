@@ -70,7 +70,7 @@ static bool plan_flash_bank(FdtPlanner *planner, FdtDevice *bank,
                             const FdtReg *reg, uint32_t width, Error **errp)
 {
     uint64_t sector = flash_sector(reg->size);
-    const char *drive;
+    const FdtDriveConfig *drive;
 
     if (!sector) {
         fdt_error(errp, fdt_device_node(bank), "reg", "flash of 0x%" PRIx64
@@ -87,9 +87,9 @@ static bool plan_flash_bank(FdtPlanner *planner, FdtDevice *bank,
     fdt_device_set_uint(bank, "id1", FLASH_DEVICE);
     fdt_device_set_bool(bank, "big-endian",
                         fdt_node_has(fdt_device_node(bank), "big-endian"));
-    drive = fdt_planner_take_drive(planner, "pflash");
+    drive = fdt_planner_take_drive(planner, fdt_device_node(bank), "pflash");
     if (drive) {
-        fdt_device_set_string(bank, "drive", drive);
+        fdt_device_set_string(bank, "drive", drive->id);
     }
     fdt_device_map(bank, 0, NULL, reg->address, reg->size);
     return true;

@@ -649,16 +649,17 @@ static bool takes(FdtPlanner *planner, FdtDevice *device, const char *property)
 
 static void take_drive(FdtPlanner *planner, FdtDevice *device)
 {
-    const char *drive = NULL;
+    const FdtDriveConfig *drive = NULL;
 
     for (int i = 0; i < ARRAY_SIZE(drive_users) && !drive; i++) {
         if (fdt_planner_is_a(planner, fdt_device_type(device),
                              drive_users[i].type, false)) {
-            drive = fdt_planner_take_drive(planner, drive_users[i].interface);
+            drive = fdt_planner_take_drive(planner, fdt_device_node(device),
+                                           drive_users[i].interface);
         }
     }
     if (drive) {
-        fdt_device_set_string(device, "drive", drive);
+        fdt_device_set_string(device, "drive", drive->id);
     }
 }
 

@@ -16,8 +16,12 @@ bool fdt_plan_card_slot(FdtPlanner *planner, FdtDevice *device, Error **errp)
 void fdt_device_take_disks(FdtPlanner *planner, FdtDevice *device,
                            unsigned num_ports)
 {
+    FdtNode *node = fdt_device_node(device);
+
     for (unsigned port = 0; port < num_ports; port++) {
-        const char *drive = fdt_planner_take_drive(planner, "ide");
+        const FdtDriveConfig *drive =
+            fdt_planner_take_drive(planner, node, "ide") ?:
+            fdt_planner_take_drive(planner, node, FDT_DRIVE_ANY);
         g_autofree char *bus = g_strdup_printf("%s.%u",
                                                fdt_device_id(device), port);
         g_autofree char *suffix = g_strdup_printf("disk%u", port);
@@ -26,9 +30,10 @@ void fdt_device_take_disks(FdtPlanner *planner, FdtDevice *device,
         if (!drive) {
             break;
         }
-        disk = fdt_planner_add_device(planner, fdt_device_node(device),
-                                      "ide-hd", suffix, FDT_RANK_OTHER);
-        fdt_device_set_string(disk, "drive", drive);
+        disk = fdt_planner_add_device(planner, node,
+                                      drive->cdrom ? "ide-cd" : "ide-hd",
+                                      suffix, FDT_RANK_OTHER);
+        fdt_device_set_string(disk, "drive", drive->id);
         fdt_device_set_bus(disk, device, bus);
     }
 }

@@ -155,7 +155,7 @@ static void set_flash_type(FdtPlanner *planner, FdtDevice *device)
 
 static bool plan_flash(FdtPlanner *planner, FdtDevice *device, Error **errp)
 {
-    const char *drive;
+    const FdtDriveConfig *drive;
 
     if (!fdt_plan_spi(planner, device, errp)) {
         return false;
@@ -164,9 +164,9 @@ static bool plan_flash(FdtPlanner *planner, FdtDevice *device, Error **errp)
         return true;
     }
     set_flash_type(planner, device);
-    drive = fdt_planner_take_drive(planner, "mtd");
+    drive = fdt_planner_take_drive(planner, fdt_device_node(device), "mtd");
     if (drive) {
-        fdt_device_set_string(device, "drive", drive);
+        fdt_device_set_string(device, "drive", drive->id);
     }
     return true;
 }

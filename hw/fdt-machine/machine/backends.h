@@ -57,6 +57,15 @@ void fdt_backends_cut_memory(FdtBackends *backends, unsigned num);
  */
 void fdt_backends_release(FdtBackends *backends, const FdtPlan *plan);
 
+/**
+ * fdt_backends_settle_virtio: have each -device that could sit on PCI, as
+ * "virtio-blk" and that of -virtfs, be the device on a virtio transport, if the
+ * plan says that this is where it sits
+ *
+ * To be called when the plan is carried out, before any -device is made.
+ */
+void fdt_backends_settle_virtio(const FdtPlan *plan);
+
 void fdt_backends_free(FdtBackends *backends);
 
 #endif /* HW_FDT_MACHINE_BACKENDS_H */

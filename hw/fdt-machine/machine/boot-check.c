@@ -5,9 +5,12 @@
  */
 
 #include "qemu/osdep.h"
+#include "block/block_int-common.h"
 #include "hw/core/cpu.h"
 #include "qemu/error-report.h"
 #include "qemu/notify.h"
+#include "qemu/option.h"
+#include "system/block-backend.h"
 #include "system/blockdev.h"
 #include "system/qtest.h"
 #include "system/runstate.h"
@@ -59,6 +62,33 @@ bool fdt_check_kernel(const char *filename, Error **errp)
                    kind->what, (int)strcspn(kind->targets, " "),
                    kind->targets);
         return false;
+    }
+    return true;
+}
+
+/*
+ * A tree that is none
+ */
+
+/* A word without an option in front is a drive for QEMU, as -hda is */
+static bool is_word(const DriveInfo *info)
+{
+    return info && info->type == IF_NONE && !qemu_opt_get(info->opts, "if");
+}
+
+bool fdt_check_drives(const char *file, Error **errp)
+{
+    for (BlockBackend *blk = blk_next(NULL); blk; blk = blk_next(blk)) {
+        BlockDriverState *bs = blk_bs(blk);
+        const FdtKind *kind = bs && is_word(blk_legacy_dinfo(blk))
+                              ? kind_of_file(bs->filename) : NULL;
+
+        if (kind && kind->is_tree) {
+            error_setg(errp, "%s: %s, not the image of a disk; a further tree "
+                       "or an overlay is for -dtb-machine %s,overlays.0=%s",
+                       bs->filename, kind->what, file, bs->filename);
+            return false;
+        }
     }
     return true;
 }

@@ -18,6 +18,15 @@
  */
 bool fdt_check_kernel(const char *filename, Error **errp);
 
+/**
+ * fdt_check_drives: whether every drive without if= can be a disk
+ * @file: the tree of the machine
+ *
+ * False with an error if one of them is a tree, as of somebody who has typed a
+ * second one behind the first.
+ */
+bool fdt_check_drives(const char *file, Error **errp);
+
 /*
  * fdt_warn_if_nothing_boots: when the machine is complete, say it if the CPUs
  * are going to run and nobody has given them a program; @file is the tree's

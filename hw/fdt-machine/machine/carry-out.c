@@ -117,6 +117,7 @@ bool fdt_machine_carry_out(FdtMachine *m, FdtSession *session, FdtPlan *plan,
         g_hash_table_unref(m->retired);
         m->retired = retired;
     }
+    fdt_backends_settle_virtio(plan);
     fdt_plan_free(session->plan);
     session->plan = plan;
     qobject_unref(session->report);

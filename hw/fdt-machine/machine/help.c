@@ -27,7 +27,7 @@ static const struct {
     { "require.N=PATH", "node that must be modelled, else refuse the tree" },
     { "strict=on|off", "refuse a tree that is faulty anywhere (off)" },
     { "guest-rules.N=-RULE", "leave out a rule for the guest's tree" },
-    { "virtio=N", "add N virtio-mmio transports where the tree leaves room" },
+    { "virtio=N", "add at least N virtio-mmio transports where there is room" },
     { "dump-qmp=FILE", "write the commands that build the machine" },
     { "report=FILE", "write what was made of every node, as JSON" },
     { "dry-run=on|off", "exit after planning and writing (off)" },

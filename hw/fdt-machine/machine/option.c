@@ -10,6 +10,7 @@
 #include "qapi/qapi-visit-fdt-machine.h"
 #include "qapi/qobject-input-visitor.h"
 #include "qemu/error-report.h"
+#include "boot-check.h"
 #include "help.h"
 #include "session.h"
 #include "../fdt-machine.h"
@@ -173,6 +174,9 @@ bool fdt_machine_load(Error **errp)
     if (!session || session->late) {
         return true;
     }
+    if (!fdt_check_drives(session->options->file, errp)) {
+        return false;
+    }
     plan = fdt_machine_plan(m, session, errp);
     if (!plan) {
         return false;
@@ -185,6 +189,7 @@ bool fdt_machine_load(Error **errp)
     fdt_session_warn(session);
     fdt_session_warn_findings(session);
     fdt_session_warn_mute(session, NULL);
+    fdt_machine_warn_rules(m, session, plan);
     if (session->options->dry_run) {
         fdt_session_summarize(session);
         exit(EXIT_SUCCESS);

@@ -7,10 +7,13 @@
 #include "qemu/osdep.h"
 #include "audio/audio.h"
 #include "hw/boards.h"
+#include "monitor/qdev.h"
 #include "qapi/error.h"
 #include "qapi/qapi-commands-audio.h"
 #include "qemu/config-file.h"
+#include "qemu/error-report.h"
 #include "qemu/option.h"
+#include "qobject/qjson.h"
 #include "qom/object.h"
 #include "replan.h"
 #include "session.h"
@@ -114,6 +117,7 @@ static FdtPlan *make_plan(FdtMachine *m, const FdtSession *session,
         .omit = session->omit,
         .require = session->require,
         .virtio = session->options->virtio,
+        .complete = !qemu_waits_for_commands(),
         .guest_rules = session->guest_rules,
         .bindings = session->bindings,
         .has_type = fdt_type_is_there,
@@ -145,6 +149,57 @@ FdtPlan *fdt_machine_plan(FdtMachine *m, const FdtSession *session,
     FdtIds ids = { .own = own };
 
     return make_plan(m, session, &ids, errp);
+}
+
+/* The words of guest-rules=, but for the @omit-th; the caller frees */
+static GStrv rules_without(const FdtSession *session, unsigned omit)
+{
+    GStrv words = g_strdupv(session->guest_rules);
+    unsigned n = g_strv_length(words);
+
+    g_free(words[omit]);
+    memmove(&words[omit], &words[omit + 1], (n - omit) * sizeof(*words));
+    return words;
+}
+
+/* All that a plan says, as text; the caller frees */
+static char *plan_text(const FdtPlan *plan)
+{
+    g_autofree char *commands = fdt_plan_to_qmp(plan);
+    QDict *report = fdt_plan_report(plan);
+    g_autoptr(GString) json = qobject_to_json(QOBJECT(report));
+
+    qobject_unref(report);
+    return g_strconcat(commands, json->str, NULL);
+}
+
+static bool has_effect(FdtMachine *m, const FdtSession *session,
+                       unsigned word, const char *with)
+{
+    FdtSession other = *session;
+    g_auto(GStrv) rules = rules_without(session, word);
+    g_autoptr(FdtPlan) plan = NULL;
+    g_autofree char *without = NULL;
+
+    other.guest_rules = rules;
+    plan = fdt_machine_plan(m, &other, NULL);
+    without = plan ? plan_text(plan) : NULL;
+    return g_strcmp0(with, without) != 0;
+}
+
+void fdt_machine_warn_rules(FdtMachine *m, const FdtSession *session,
+                            const FdtPlan *plan)
+{
+    g_autofree char *text = plan_text(plan);
+
+    for (unsigned i = 0; session->guest_rules[i]; i++) {
+        if (!has_effect(m, session, i, text)) {
+            warn_report("%s: guest-rules.%u=%s has no effect on this tree",
+                        session->options->file, i, session->guest_rules[i]);
+        }
+    }
+    /* The plans that were made for that have released others */
+    fdt_backends_release(m->backends, plan);
 }
 
 static GHashTable *copy_ids(GHashTable *ids)

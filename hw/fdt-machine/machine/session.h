@@ -89,6 +89,12 @@ void fdt_session_end(FdtSession *session);
 FdtPlan *fdt_machine_plan(FdtMachine *m, const FdtSession *session,
                           Error **errp);
 /*
+ * fdt_machine_warn_rules: a warning for each word of guest-rules= without which
+ * the plan would be the same
+ */
+void fdt_machine_warn_rules(FdtMachine *m, const FdtSession *session,
+                            const FdtPlan *plan);
+/*
  * fdt_machine_plan_next: the same for a further load: ids of devices that are
  * of no effect then are not given to others
  * @retired: set to the ids of all such devices; the caller unrefs

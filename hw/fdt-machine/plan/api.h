@@ -82,12 +82,17 @@ FdtNode *fdt_planner_next_compatible(const FdtPlanner *planner,
                                      const FdtNode *node,
                                      const char *compatible);
 /*
- * fdt_planner_take_drive: the next unused drive of an interface ("sd",
- * "pflash", "mtd"), or NULL; its id is borrowed and counts as used
+ * fdt_planner_take_drive: the next drive of an interface ("sd", "pflash",
+ * "mtd", "ide") for a place that @node has for one, or NULL; it counts as used,
+ * and is the node's in the report.  To be called for a place without a drive as
+ * well, as messages tell which interfaces nodes take
  */
-const char *fdt_planner_take_drive(FdtPlanner *planner, const char *interface);
+const FdtDriveConfig *fdt_planner_take_drive(FdtPlanner *planner,
+                                             const FdtNode *node,
+                                             const char *interface);
 /* fdt_planner_take_nic: the same for network backends */
-const FdtNicConfig *fdt_planner_take_nic(FdtPlanner *planner);
+const FdtNicConfig *fdt_planner_take_nic(FdtPlanner *planner,
+                                         const FdtNode *node);
 
 /**
  * fdt_planner_add_device: a further device for @node, a companion

@@ -108,7 +108,7 @@ static void assign_nics(FdtPlanner *planner)
     for (unsigned i = 0; i < claims->len; i++) {
         FdtDevice *device = g_array_index(claims, FdtClaim, i).device;
 
-        nic = fdt_planner_take_nic(planner);
+        nic = fdt_planner_take_nic(planner, device->node);
         if (!nic) {
             break;
         }
@@ -116,7 +116,6 @@ static void assign_nics(FdtPlanner *planner)
         if (nic->mac) {
             fdt_device_set_string(device, "mac", nic->mac);
         }
-        fdt_planner_note_backend(planner, "nic", nic->netdev, device->node);
     }
 }
 
@@ -165,7 +164,8 @@ static void assign_cards(FdtPlanner *planner)
     for (unsigned i = 0; i < claims->len; i++) {
         FdtClaim *claim = &g_array_index(claims, FdtClaim, i);
         FdtNode *node = claim->device->node;
-        const char *drive = fdt_planner_take_drive(planner, "sd");
+        const FdtDriveConfig *drive = fdt_planner_take_drive(planner, node,
+                                                             "sd");
         FdtDevice *card;
 
         if (!drive) {
@@ -174,9 +174,8 @@ static void assign_cards(FdtPlanner *planner)
         card = fdt_planner_add_device(planner, node, fdt_node_has(node, "no-sd")
                                       ? "emmc" : "sd-card", "card",
                                       FDT_RANK_OTHER);
-        fdt_device_set_string(card, "drive", drive);
+        fdt_device_set_string(card, "drive", drive->id);
         fdt_device_set_bus(card, claim->bus, "sd-bus");
-        fdt_planner_note_backend(planner, "drive", drive, node);
     }
 }
 
@@ -185,6 +184,68 @@ bool fdt_planner_assign_backends(FdtPlanner *planner, Error **errp)
     assign_serials(planner);
     assign_nics(planner);
     assign_cards(planner);
+    return true;
+}
+
+/*
+ * What no node takes
+ */
+
+static gint by_name(gconstpointer a, gconstpointer b)
+{
+    return strcmp(a, b);
+}
+
+/* Interfaces of which nodes take drives, as "if=ide, if=sd"; caller frees */
+static char *known_interfaces(const FdtPlanner *planner)
+{
+    GList *names = g_list_sort(g_hash_table_get_keys(planner->interfaces),
+                               by_name);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (const GList *l = names; l; l = l->next) {
+        if (!g_str_equal(l->data, FDT_DRIVE_ANY)) {
+            g_string_append_printf(text, "%sif=%s", text->len ? ", " : "",
+                                   (const char *)l->data);
+        }
+    }
+    g_list_free(names);
+    return g_strdup(text->str);
+}
+
+static void refuse_drive(const FdtPlanner *planner, const FdtDriveConfig *drive,
+                         Error **errp)
+{
+    const FdtNode *root = fdt_tree_root(planner->tree);
+    g_autofree char *known = known_interfaces(planner);
+
+    if (g_str_equal(drive->interface, FDT_DRIVE_ANY)) {
+        fdt_error(errp, root, NULL, "no node of this tree takes -drive '%s', "
+                  "and guest-rules= leaves out the rule virtio, which would "
+                  "add a transport for it", drive->id);
+    } else if (g_hash_table_contains(planner->interfaces, drive->interface)) {
+        fdt_error(errp, root, NULL, "no node of this tree takes -drive if=%s,"
+                  "bus=%d,unit=%d: those that take if=%s have drives already",
+                  drive->interface, drive->bus, drive->unit,
+                  drive->interface);
+    } else {
+        fdt_error(errp, root, NULL, "no node of this tree takes -drive if=%s,"
+                  "bus=%d,unit=%d; %s%s; a -drive without if= is a disk on any "
+                  "tree", drive->interface, drive->bus, drive->unit,
+                  *known ? "those with a model take "
+                         : "its nodes take no drive at all",
+                  known);
+    }
+}
+
+static bool settle_unmatched_drive(FdtPlanner *planner,
+                                   const FdtDriveConfig *drive, Error **errp)
+{
+    fdt_planner_note_backend(planner, "drive", drive->id, NULL);
+    if (planner->config->complete) {
+        refuse_drive(planner, drive, errp);
+        return false;
+    }
     return true;
 }
 
@@ -199,9 +260,9 @@ bool fdt_planner_note_unmatched(FdtPlanner *planner, Error **errp)
         }
     }
     for (unsigned i = 0; i < config->num_drives; i++) {
-        if (!planner->drive_used[i]) {
-            fdt_planner_note_backend(planner, "drive", config->drives[i].id,
-                                     NULL);
+        if (!planner->drive_used[i] &&
+            !settle_unmatched_drive(planner, &config->drives[i], errp)) {
+            return false;
         }
     }
     return true;

@@ -147,9 +147,52 @@ bool fdt_planner_choose_cpus(FdtPlanner *planner, Error **errp)
     return true;
 }
 
+/* The number of a CPU, of one cell or two; false if there is none */
+static bool cpu_number(const FdtNode *node, uint64_t *number)
+{
+    uint32_t low;
+
+    if (fdt_node_num_cells(node, "reg") > 1) {
+        return fdt_node_u64(node, "reg", number);
+    }
+    if (!fdt_node_u32(node, "reg", &low)) {
+        return false;
+    }
+    *number = low;
+    return true;
+}
+
+/*
+ * Who starts a CPU names it by its reg (3.8.1)
+ * @numbers: those of the CPUs before, with their nodes
+ */
+static void check_number(FdtPlanner *planner, const FdtNode *node,
+                         GHashTable *numbers)
+{
+    const FdtNode *other;
+    uint64_t number;
+
+    if (!cpu_number(node, &number)) {
+        return;
+    }
+    other = g_hash_table_lookup(numbers, &number);
+    if (other) {
+        fdt_finding_add(planner->plan->findings, node, "reg", "0x%" PRIx64
+                        " is the number of %s as well: only one of the two "
+                        "can be started", number, other->path);
+    }
+    g_hash_table_insert(numbers, g_memdup2(&number, sizeof(number)),
+                        (gpointer)node);
+}
+
 bool fdt_planner_plan_cpus(FdtPlanner *planner, Error **errp)
 {
+    g_autoptr(GHashTable) numbers = g_hash_table_new_full(
+        g_int64_hash, g_int64_equal, g_free, NULL);
+
     for (unsigned i = 0; i < planner->cpu_nodes->len; i++) {
+        check_number(planner, g_ptr_array_index(planner->cpu_nodes, i),
+                     numbers);
         if (!plan_cpu(planner, g_ptr_array_index(planner->cpu_nodes, i),
                       errp)) {
             return false;

@@ -13,18 +13,19 @@
 /* Banks end on such a boundary where a device cuts them short */
 #define BANK_ALIGN          (1 * MiB)
 
-/* Lowest device address in [start, end), or end */
-static uint64_t first_device(const GArray *regions, uint64_t start,
-                             uint64_t end)
+/* The lowest region that begins in the bank, or NULL */
+static const FdtRegion *first_region_in(const GArray *regions,
+                                        const FdtBank *bank)
 {
     for (unsigned i = 0; i < regions->len; i++) {
-        uint64_t address = g_array_index(regions, FdtRegion, i).address;
+        const FdtRegion *region = &g_array_index(regions, FdtRegion, i);
 
-        if (address >= start && address < end) {
-            return MAX(QEMU_ALIGN_DOWN(address, BANK_ALIGN), start);
+        if (region->address >= bank->address &&
+            region->address - bank->address < bank->size) {
+            return region;
         }
     }
-    return end;
+    return NULL;
 }
 
 /*
@@ -174,19 +175,43 @@ static void fill_banks(FdtPlanner *planner)
     }
 }
 
+/* Path of the node whose device has a region there, for a message */
+static const char *device_at(const FdtPlanner *planner, uint64_t address)
+{
+    for (unsigned i = 0; i < planner->devices->len; i++) {
+        const FdtDevice *device = g_ptr_array_index(planner->devices, i);
+
+        for (unsigned j = 0; device->node && j < device->maps->len; j++) {
+            if (g_array_index(device->maps, FdtMap, j).address == address) {
+                return device->node->path;
+            }
+        }
+    }
+    return "a device";
+}
+
+static void cut_bank(FdtPlanner *planner, FdtBank *bank,
+                     const FdtRegion *region)
+{
+    uint64_t end = MAX(QEMU_ALIGN_DOWN(region->address, BANK_ALIGN),
+                       bank->address);
+
+    bank->size = end - bank->address;
+    fdt_planner_note(planner, bank->node, "cut to %" PRIu64 " MiB: %s lies "
+                     "above it", bank->size / MiB,
+                     device_at(planner, region->address));
+}
+
 static void cut_at_devices(FdtPlanner *planner)
 {
     g_autoptr(GArray) regions = fdt_planner_regions(planner);
 
     for (unsigned i = 0; i < planner->banks->len; i++) {
         FdtBank *bank = &g_array_index(planner->banks, FdtBank, i);
-        uint64_t end = first_device(regions, bank->address,
-                                    bank->address + bank->size);
+        const FdtRegion *region = first_region_in(regions, bank);
 
-        if (end < bank->address + bank->size) {
-            bank->size = end - bank->address;
-            fdt_planner_note(planner, bank->node, "cut to %" PRIu64 " MiB: "
-                             "devices lie above it", bank->size / MiB);
+        if (region) {
+            cut_bank(planner, bank, region);
         }
     }
 }

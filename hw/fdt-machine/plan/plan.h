@@ -28,14 +28,30 @@ typedef enum FdtUnmatched {
 typedef struct FdtNicConfig {
     const char *netdev;     /* id of the netdev */
     const char *mac;        /* "52:54:..." or NULL */
+    bool virtio;            /* its model is virtio's, which no node takes */
+    bool implied;           /* nobody has asked for it: QEMU's default */
 } FdtNicConfig;
 
 typedef struct FdtDriveConfig {
     const char *id;         /* name of the block backend */
-    const char *interface;  /* "sd", "pflash", "mtd", "scsi", "ide" ... */
+    /*
+     * "sd", "pflash", "mtd", "scsi", "ide" ...; FDT_DRIVE_ANY: the user has
+     * not said it
+     */
+    const char *interface;
     int bus;
     int unit;
+    bool cdrom;
 } FdtDriveConfig;
+
+/* A drive without if=: a disk at whatever takes one, or behind virtio */
+#define FDT_DRIVE_ANY "any"
+
+/* A -device that sits on a virtio transport */
+typedef struct FdtVirtioConfig {
+    const char *driver;     /* as it was typed: "virtio-blk-device" */
+    bool pci;               /* on PCI instead, where the tree has a host */
+} FdtVirtioConfig;
 
 /* RAM that the user has made for a bank of the tree */
 typedef struct FdtMemoryConfig {
@@ -70,12 +86,16 @@ typedef struct FdtPlanConfig {
     unsigned num_nics;
     const FdtDriveConfig *drives;
     unsigned num_drives;
+    const FdtVirtioConfig *virtio_devices;
+    unsigned num_virtio_devices;
+    /* Nobody adds devices later: a drive that no node takes is an error */
+    bool complete;
     FdtUnmatched unmatched;
     bool strict;                /* refuse a tree with findings */
     char *const *omit;          /* node paths to leave out; NULL-terminated */
     /* paths of nodes that have to be modelled; NULL-terminated */
     char *const *require;
-    unsigned virtio;            /* virtio-mmio transports to add */
+    unsigned virtio;            /* virtio-mmio transports to add, at least */
     /*
      * Rules for the guest's tree, NULL-terminated: "-NAME" switches one off,
      * "NAME" on again, the last word about a rule counts; NULL: all are on
@@ -270,6 +290,11 @@ const char *fdt_guest_rule(unsigned i, const char **reason);
 
 /* fdt_plan_nic_used: whether a node took that backend */
 bool fdt_plan_nic_used(const FdtPlan *plan, unsigned i);
+/*
+ * fdt_plan_wants_mmio: whether those of FdtPlanConfig.virtio_devices that could
+ * sit on PCI have a transport instead
+ */
+bool fdt_plan_wants_mmio(const FdtPlan *plan);
 
 /*
  * fdt_tree_page_bits: address bits of the smallest page of any CPU of the tree:

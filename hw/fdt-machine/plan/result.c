@@ -54,6 +54,11 @@ bool fdt_plan_nic_used(const FdtPlan *plan, unsigned i)
     return i < plan->num_nics && plan->nic_used[i];
 }
 
+bool fdt_plan_wants_mmio(const FdtPlan *plan)
+{
+    return plan->wants_mmio;
+}
+
 unsigned fdt_plan_num_edits(const FdtPlan *plan)
 {
     return fdt_journal_num_edits(plan->journal);

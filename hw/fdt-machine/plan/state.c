@@ -156,30 +156,37 @@ FdtNode *fdt_planner_next_compatible(const FdtPlanner *planner,
     return NULL;
 }
 
-const char *fdt_planner_take_drive(FdtPlanner *planner, const char *interface)
+const FdtDriveConfig *fdt_planner_take_drive(FdtPlanner *planner,
+                                             const FdtNode *node,
+                                             const char *interface)
 {
+    g_hash_table_add(planner->interfaces, (gpointer)interface);
     for (unsigned i = 0; i < planner->config->num_drives; i++) {
         const FdtDriveConfig *drive = &planner->config->drives[i];
 
         if (!planner->drive_used[i] && g_str_equal(drive->interface,
                                                    interface)) {
             planner->drive_used[i] = true;
-            return drive->id;
+            fdt_planner_note_backend(planner, "drive", drive->id, node);
+            return drive;
         }
     }
     return NULL;
 }
 
-const FdtNicConfig *fdt_planner_take_nic(FdtPlanner *planner)
+const FdtNicConfig *fdt_planner_take_nic(FdtPlanner *planner,
+                                         const FdtNode *node)
 {
-    unsigned i = planner->next_nic;
+    for (unsigned i = 0; i < planner->config->num_nics; i++) {
+        const FdtNicConfig *nic = &planner->config->nics[i];
 
-    if (i >= planner->config->num_nics) {
-        return NULL;
+        if (!planner->nic_used[i] && !nic->virtio) {
+            planner->nic_used[i] = true;
+            fdt_planner_note_backend(planner, "nic", nic->netdev, node);
+            return nic;
+        }
     }
-    planner->nic_used[i] = true;
-    planner->next_nic++;
-    return &planner->config->nics[i];
+    return NULL;
 }
 
 FdtBoot *fdt_planner_boot(FdtPlanner *planner)
@@ -472,6 +479,7 @@ void fdt_planner_init(FdtPlanner *planner, FdtTree *tree,
         .ram_aliases = g_array_new(false, false, sizeof(FdtRamAlias)),
         .slots = g_array_new(false, false, sizeof(FdtCardSlot)),
         .added = g_ptr_array_new(),
+        .interfaces = g_hash_table_new(g_str_hash, g_str_equal),
         .backends = g_ptr_array_new_with_free_func(backend_free),
         .specifiers = g_hash_table_new_full(NULL, NULL, NULL,
                                             specifiers_free),
@@ -491,6 +499,7 @@ void fdt_planner_clear(FdtPlanner *planner)
     g_ptr_array_unref(planner->warnings);
     g_hash_table_unref(planner->specifiers);
     g_ptr_array_unref(planner->backends);
+    g_hash_table_unref(planner->interfaces);
     g_ptr_array_unref(planner->added);
     g_array_unref(planner->slots);
     g_array_unref(planner->ram_links);

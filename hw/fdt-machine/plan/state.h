@@ -171,7 +171,7 @@ struct FdtPlanner {
     FdtBoot boot;
     bool *drive_used;
     bool *nic_used;
-    unsigned next_nic;
+    GHashTable *interfaces;     /* set of those that nodes take drives of */
     GPtrArray *warnings;        /* of char *: what the user has to know */
     FdtPlan *plan;
 };
@@ -185,6 +185,7 @@ struct FdtPlan {
     uint64_t rules;             /* those that are on */
     QDict *report;
     unsigned num_nics, num_drives;
+    bool wants_mmio;            /* as fdt_plan_wants_mmio() says */
     bool *nic_used;
     bool *drive_used;
 };

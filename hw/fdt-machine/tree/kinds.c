@@ -27,7 +27,7 @@ static const struct {
     {
         MAGIC(0, "\xd0\x0d\xfe\xed"),
         .kind = { "a flattened device tree",
-                  "-dtb-machine builds what it describes" },
+                  "-dtb-machine builds what it describes", .is_tree = true },
     }, {
         MAGIC(0, "\xed\xfe\x0d\xd0"),
         .kind = { "a flattened device tree with its bytes swapped",
@@ -115,7 +115,7 @@ static const FdtKind empty = {
 };
 static const FdtKind source = {
     "the source of a device tree",
-    "make one of it: dtc -@ -O dtb -o OUTPUT INPUT"
+    "make one of it: dtc -@ -O dtb -o OUTPUT INPUT", .is_tree = true
 };
 static const FdtKind text = {
     "a text file", "dtc makes one of a source, which says /dts-v1/"

@@ -17,6 +17,7 @@ typedef struct FdtKind {
     const char *advice;     /* for one who takes it for a tree */
     bool boots;             /* it can be what -kernel names */
     const char *targets;    /* of QEMU, which can start it; NULL: any */
+    bool is_tree;           /* a tree, flattened or as source */
 } FdtKind;
 
 /**

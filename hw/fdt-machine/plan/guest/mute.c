@@ -55,12 +55,14 @@ static void check_timer(FdtPlanner *planner)
     }
 }
 
+/* Whether a device takes -serial, be it that none is left for it */
 static bool has_serial(const FdtPlanner *planner)
 {
-    for (unsigned i = 0; i < planner->backends->len; i++) {
-        const FdtBackend *backend = g_ptr_array_index(planner->backends, i);
+    for (unsigned i = 0; i < planner->devices->len; i++) {
+        const FdtDevice *device = g_ptr_array_index(planner->devices, i);
 
-        if (g_str_equal(backend->kind, "serial") && backend->path) {
+        if (fdt_device_slot(device) == FDT_SLOT_SERIAL &&
+            fdt_device_is_built(device)) {
             return true;
         }
     }

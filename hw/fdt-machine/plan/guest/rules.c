@@ -83,7 +83,8 @@ static const FdtRule rules[] = {
     { "reserved", "no memory is set aside where there is none, nor as a boot "
       "loader's frame buffer",
       .node = fdt_rule_reserved },
-    { "virtio", "virtio= adds transports",
+    { "virtio", "what no node takes, disks and networks, sits on transports "
+      "that are added, as virtio= adds them",
       .prepare = fdt_prepare_virtio, .stage = FDT_RULE_MEMORY_KNOWN },
     { "bindings", "bindings of the user are for QEMU alone",
       .prepare = fdt_prepare_bindings, .stage = FDT_RULE_LOADED },

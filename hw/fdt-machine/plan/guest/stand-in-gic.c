@@ -271,6 +271,10 @@ bool fdt_prepare_interrupts(FdtPlanner *planner, const char *rule,
     info = g_ptr_array_index(roots, 0);
     fdt_info_set_verdict(fdt_node_info(spis.gic), FDT_VERDICT_SUBSTITUTED,
                          "added: %s has no model", info->node->path);
+    fdt_planner_warn(planner, info->node, "the tree's interrupt controller "
+                     "(%s) has no model: %s at 0x%s stands in",
+                     fdt_node_compatible(info->node, 0) ?: "no compatible",
+                     kind->type, strchr(spis.gic->name, '@') + 1);
     return true;
 }
 
