@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 #
-# Functions that make the initrd of scripts/side-by-side: with it the guest tries
-# its card slots, networks and disks, and says what works. To be sourced after
-# guest.sh. The initrd is $cache/guest-GUEST/devices.gz.
+# Functions that make initrds with drivers of all disks and networks that boards have and
+# QEMU has models of. To be sourced after guest.sh. They are, in $cache/guest-GUEST/:
+#
+#   devices.gz  that of scripts/side-by-side: the guest tries its card slots, networks and
+#               disks, and says what works
+#   disk.gz     that of scripts/boot with a disk or a network: the same first program as in
+#               initrd.gz, which is smaller
 
 : "${top:?is set by the script that sources this}" "${cache:?is set by lib.sh}"
+: "${guest_module_dirs:?is set by guest.sh}"
 
 # Drivers of what boards have that QEMU has models of, and what they may want
 devices_module_dirs="drivers/tty/serial drivers/clk drivers/pinctrl drivers/gpio
@@ -42,6 +47,22 @@ guest_devices() {
         guest_initrd "$gd_dir/devices.gz" devices_init "$devices_module_dirs"; } ||
         die "the initrd $gd_dir/devices.gz could not be made"
     echo "$gd_key" >"$gd_dir/devices.stamp"
+    rm -rf "${gu:?}" "$gu.initrd"
+    unlock
+}
+
+# guest_disk GUEST: make sure that the initrd of scripts/boot with a disk is in the cache
+guest_disk() {
+    guest_fetch "$1"
+    gd_dir=$(guest_dir "$1")
+    gd_key=$(cat "$top/scripts/guest.sh" "$top/scripts/devices.sh" | checksum)
+    [ "$(cat "$gd_dir/disk.stamp" 2>/dev/null)" = "$gd_key" ] && return 0
+    lock guest
+    say "making the initrd of $1 with the drivers of disks and networks"
+    { guest_extract "$gd_dir" &&
+        guest_initrd "$gd_dir/disk.gz" guest_init "$guest_module_dirs $devices_module_dirs"; } ||
+        die "the initrd $gd_dir/disk.gz could not be made"
+    echo "$gd_key" >"$gd_dir/disk.stamp"
     rm -rf "${gu:?}" "$gu.initrd"
     unlock
 }

@@ -8,6 +8,7 @@
 #
 #   Image or zImage   the kernel, under the name that its kind has
 #   initrd.gz         the initrd
+#   disk.gz           the same, with drivers for all disks and networks (devices.sh)
 #   dtbs/             the trees of the kernel package, as they are there
 #   version           the kernel's package and the suite that it came from
 
@@ -116,21 +117,50 @@ for word in $(cat /proc/cmdline); do
     esac
 done
 
-# root=DEVICE, as without an initrd: on with the root file system that is there.
-# Its disk may appear a while after its driver.
+# root=DEVICE, as without an initrd, or LABEL=, UUID=, or first, the first disk or partition
+# with a program for init: on with the root file system that is there. Its disk may appear
+# a while after its driver.
+is_root() {
+    mount -t "$rootfstype" -o "$mode" "$1" /mnt 2>/dev/null || return 1
+    # A link leads from the root of its file system, which is elsewhere now
+    [ -x "/mnt$init" ] || [ -L "/mnt$init" ] && return
+    umount /mnt
+    return 1
+}
+find_root() {
+    case $root in
+    first)
+        for name in $(sed -n 's/.* \([a-z][a-z0-9]*\)$/\1/p' /proc/partitions); do
+            is_root "/dev/$name" && return
+        done
+        return 1
+        ;;
+    LABEL=* | UUID=*) device=$(findfs "$root" 2>/dev/null) && is_root "$device" ;;
+    *) [ -b "$root" ] && is_root "$root" ;;
+    esac
+}
+# A root file system without the modules of this kernel gets those of the initrd
+lend_modules() {
+    lent=lib/modules/$(uname -r)
+    [ -d /mnt/lib/modules ] && [ -d "/$lent" ] && [ ! -d "/mnt/$lent" ] &&
+        mkdir "/mnt/$lent" 2>/dev/null || return
+    mount -t tmpfs -o mode=755 modules "/mnt/$lent"
+    cp -a "/$lent/." "/mnt/$lent"
+}
+
 if [ -n "$root" ]; then
     coldplug 2>/dev/null
-    for i in $(seq 20); do
-        [ -b "$root" ] && break
+    modprobe -q "$rootfstype"
+    for i in $(seq 60); do
+        if find_root; then
+            lend_modules
+            for dir in dev proc sys; do
+                mount --move /$dir /mnt/$dir
+            done
+            exec switch_root /mnt "$init"
+        fi
         sleep 0.5
     done
-    modprobe -q "$rootfstype"
-    if mount -t "$rootfstype" -o "$mode" "$root" /mnt; then
-        for dir in dev proc sys; do
-            mount --move /$dir /mnt/$dir
-        done
-        exec switch_root /mnt "$init"
-    fi
     echo "fdt-machine: $root is no root file system; block devices:"
     cat /proc/partitions
 fi
