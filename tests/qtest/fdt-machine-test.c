@@ -114,7 +114,7 @@ static const Refusal refusals[] = {
     { "no-file", "-dtb-machine dry-run=on", "file" },
     { "bad-bool", "-dtb-machine %1$s,dry-run=perhaps", "dry-run" },
     { "bad-unmatched", "-dtb-machine %1$s,unmatched=perhaps",
-      "unmatched=stub|error|ignore, " },
+      "unmatched=stub|poll|error|ignore, " },
     { "other-machine", "-M virt -dtb-machine %1$s", "-dtb-machine" },
     { "other-machine-after", "-dtb-machine %1$s -M virt", "-dtb-machine" },
     { "twice", "-dtb-machine %1$s -dtb-machine %1$s", "-dtb-machine" },

@@ -10,7 +10,7 @@
  *   smp=N m=N[KMG] cpu=TYPE kernel=FILE initrd=FILE append=TEXT firmware=FILE
  *   dtb=FILE       as the options of these names
  *   serials=N      N times -serial; nics=N and drives=INTERFACE,... likewise
- *   unmatched=, omit=PATH,..., guest-rules=-NAME,...
+ *   unmatched=, firmware-addr=N, omit=PATH,..., guest-rules=-NAME,...
  *                  as the keys of -dtb-machine
  *   memory=NODE:ID:SIZE[:REG],...
  *                  memory backends; an empty NODE: the only bank's
@@ -57,6 +57,7 @@
 typedef struct TestConfig {
     FdtPlanConfig config;
     GPtrArray *strings;     /* whatever @config points to */
+    uint64_t firmware_addr;
     FdtNicConfig nics[4];
     FdtDriveConfig drives[4];
     FdtMemoryConfig memory[4];
@@ -216,6 +217,9 @@ static FdtUnmatched unmatched_value(const char *value)
     if (g_str_equal(value, "error")) {
         return FDT_UNMATCHED_ERROR;
     }
+    if (g_str_equal(value, "poll")) {
+        return FDT_UNMATCHED_POLL;
+    }
     g_assert_cmpstr(value, ==, "ignore");
     return FDT_UNMATCHED_IGNORE;
 }
@@ -277,6 +281,9 @@ static void config_key(TestConfig *tc, const char *key, const char *value)
         config_drives(tc, value);
     } else if (g_str_equal(key, "unmatched")) {
         config->unmatched = unmatched_value(value);
+    } else if (g_str_equal(key, "firmware-addr")) {
+        tc->firmware_addr = g_ascii_strtoull(value, NULL, 0);
+        config->firmware_addr = &tc->firmware_addr;
     } else if (g_str_equal(key, "omit")) {
         config->omit = keep_list(tc, value);
     } else if (g_str_equal(key, "guest-rules")) {
