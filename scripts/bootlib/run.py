@@ -73,6 +73,14 @@ class Console:
         except OSError:
             pass
 
+    def has_ended(self) -> bool:
+        """Whether QEMU has ended, which it does a moment after its output has."""
+        try:
+            self.process.wait(1)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
     def close(self) -> Optional[int]:
         """End QEMU, which writes what it was asked to; its status if it had ended."""
         status = self.process.poll()
@@ -166,7 +174,7 @@ class Run:
         """A QEMU with a card, or without one where no slot for it has a model."""
         command = self.command()
         console = Console(command + self.card(), self.stem + '.err')
-        if not console.wait(re.compile(b'.'), 0, 2.0) and console.process.poll():
+        if not console.wait(re.compile(b'.'), 0, 2.0) and console.has_ended():
             console.close()
             console = Console(command, self.stem + '.err')
         return console
