@@ -139,6 +139,7 @@ static void test_planner_types(void)
 {
     const char *const types[] = {
         "or-irq", "split-irq", "unimplemented-device", "sysbus-memory",
+        "polled-registers",
         g_str_equal(qtest_get_arch(), "riscv64") ? "riscv-boot" : "arm-boot",
     };
     QTestState *qts = qtest_init("-M none");

@@ -312,7 +312,8 @@ static const Range *find_range(const GArray *ranges, uint64_t address)
 static bool may_be_empty(const QDict *node)
 {
     static const char *const drivers[] = { "gpex-pcihost",
-                                           "unimplemented-device" };
+                                           "unimplemented-device",
+                                           "polled-registers" };
 
     for (int i = 0; i < ARRAY_SIZE(drivers); i++) {
         if (g_str_equal(str(node, "driver"), drivers[i])) {

@@ -114,7 +114,7 @@ static const Refusal refusals[] = {
     { "no-file", "-dtb-machine dry-run=on", "file" },
     { "bad-bool", "-dtb-machine %1$s,dry-run=perhaps", "dry-run" },
     { "bad-unmatched", "-dtb-machine %1$s,unmatched=perhaps",
-      "unmatched=stub|error|ignore, " },
+      "unmatched=stub|poll|error|ignore, " },
     { "require-nothing", "-dtb-machine %1$s,require.0=/nowhere",
       "%1$s: require=/nowhere: the tree has no such node" },
     { "other-machine", "-M virt -dtb-machine %1$s", "-dtb-machine" },

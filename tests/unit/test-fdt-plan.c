@@ -15,7 +15,7 @@
  *   devices=TYPE,... pci-devices=TYPE,...
  *                  -device that sits on a virtio bus, and that may be on PCI
  *   complete       nobody adds devices later
- *   unmatched=, omit=PATH,..., require=PATH,...,
+ *   unmatched=, firmware-addr=N, omit=PATH,..., require=PATH,...,
  *   guest-rules=-NAME,...
  *                  as the keys of -dtb-machine
  *   memory=NODE:ID:SIZE[:REG],...
@@ -64,6 +64,7 @@
 typedef struct TestConfig {
     FdtPlanConfig config;
     GPtrArray *strings;     /* whatever @config points to */
+    uint64_t firmware_addr;
     FdtNicConfig nics[4];
     FdtDriveConfig drives[4];
     FdtMemoryConfig memory[4];
@@ -248,6 +249,9 @@ static FdtUnmatched unmatched_value(const char *value)
     if (g_str_equal(value, "error")) {
         return FDT_UNMATCHED_ERROR;
     }
+    if (g_str_equal(value, "poll")) {
+        return FDT_UNMATCHED_POLL;
+    }
     g_assert_cmpstr(value, ==, "ignore");
     return FDT_UNMATCHED_IGNORE;
 }
@@ -314,6 +318,9 @@ static void config_key(TestConfig *tc, const char *key, const char *value)
         config->complete = true;
     } else if (g_str_equal(key, "unmatched")) {
         config->unmatched = unmatched_value(value);
+    } else if (g_str_equal(key, "firmware-addr")) {
+        tc->firmware_addr = g_ascii_strtoull(value, NULL, 0);
+        config->firmware_addr = &tc->firmware_addr;
     } else if (g_str_equal(key, "omit")) {
         config->omit = keep_list(tc, value);
     } else if (g_str_equal(key, "require")) {

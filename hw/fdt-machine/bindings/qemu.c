@@ -19,6 +19,7 @@
 #define BOOL_PREFIX     "qemu,bool-"
 #define STRING_PREFIX   "qemu,string-"
 #define LINK_PREFIX     "qemu,link-"
+#define READS           "qemu,reads"
 
 /*
  * The properties: what they are for, and the form of their values
@@ -31,6 +32,7 @@ typedef enum FdtWordPlace {
     IN_DESCRIBED = 1 << 1,  /* qemu,device: one that is there already */
     IN_ALIAS = 1 << 2,      /* qemu,alias-of: what is seen once more */
     IN_BINDING = 1 << 3,    /* below /qemu,bindings */
+    IN_ANY = 1 << 4,        /* in all nodes, also in those without the above */
 } FdtWordPlace;
 
 /* FdtFormCheck: whether the value has its form; @name: what is set at QEMU's */
@@ -118,6 +120,20 @@ static bool check_pairs(const FdtNode *node, const FdtProp *prop,
     return true;
 }
 
+/* Offset and value, or three cells for each of several registers */
+static bool check_reads(const FdtNode *node, const FdtProp *prop,
+                        const char *name, Error **errp)
+{
+    if (prop->len != 2 * sizeof(uint32_t) &&
+        (!prop->len || prop->len % (3 * sizeof(uint32_t)))) {
+        fdt_error(errp, node, prop->name, "%u bytes are neither an offset and "
+                  "a value, nor offset, value and mask of registers",
+                  prop->len);
+        return false;
+    }
+    return true;
+}
+
 static const FdtWord words[] = {
     { "qemu,type", IN_DEVICE | IN_BINDING, check_string },
     { "qemu,device", IN_DESCRIBED, check_string },
@@ -126,6 +142,7 @@ static const FdtWord words[] = {
     { "qemu,region-map", IN_DEVICE | IN_DESCRIBED | IN_BINDING, check_pairs },
     { "qemu,irq-map", IN_DEVICE | IN_DESCRIBED | IN_BINDING, check_pairs },
     { "qemu,irq-line", IN_DEVICE | IN_DESCRIBED | IN_BINDING, check_string },
+    { READS, IN_ANY, check_reads },
     { PROP_PREFIX, IN_DEVICE | IN_BINDING, check_number },
     { BOOL_PREFIX, IN_DEVICE | IN_BINDING, check_bool },
     { STRING_PREFIX, IN_DEVICE | IN_BINDING, check_string },
@@ -325,7 +342,7 @@ static bool check_word(const FdtNode *node, const FdtProp *prop,
                   "docs/qemu-binding.md has all that begin with " WORD_PREFIX);
         return false;
     }
-    if (!(word->where & place)) {
+    if (!(word->where & (place | IN_ANY))) {
         refuse_word(node, prop->name, place, errp);
         return false;
     }
@@ -387,6 +404,22 @@ static bool check_binding_prop(const FdtNode *binding, const FdtProp *prop,
            (has_phandles || check_phandle(binding, prop, errp));
 }
 
+/* Without a type, no device is made that anything else could be said of */
+static bool check_reads_alone(const FdtNode *binding, Error **errp)
+{
+    for (unsigned i = 0; i < binding->props->len; i++) {
+        const FdtProp *prop = g_ptr_array_index(binding->props, i);
+        const FdtWord *word = find_word(prop->name);
+
+        if (word && word->where != IN_ANY) {
+            fdt_error(errp, binding, prop->name, "it is of no effect without "
+                      "qemu,type");
+            return false;
+        }
+    }
+    return true;
+}
+
 bool fdt_qemu_check_binding(const FdtPlanner *planner, const FdtNode *binding,
                             bool has_phandles, Error **errp)
 {
@@ -399,6 +432,9 @@ bool fdt_qemu_check_binding(const FdtPlanner *planner, const FdtNode *binding,
         }
     }
     type = fdt_node_string(binding, "qemu,type", 0);
+    if (!type && fdt_node_has(binding, READS)) {
+        return check_reads_alone(binding, errp);
+    }
     if (!type) {
         fdt_error(errp, binding, "qemu,type", "it is missing: which type "
                   "models these nodes?");
@@ -414,6 +450,19 @@ bool fdt_qemu_check_binding(const FdtPlanner *planner, const FdtNode *binding,
         }
     }
     return true;
+}
+
+bool fdt_qemu_read(const FdtNode *node, unsigned n, FdtKnownRead *known)
+{
+    bool alone = fdt_node_num_cells(node, READS) == 2;
+    unsigned first = 3 * n;
+
+    *known = (FdtKnownRead) { .mask = UINT32_MAX };
+    return (!alone || !n) &&
+           fdt_node_u32_index(node, READS, first, &known->offset) &&
+           fdt_node_u32_index(node, READS, first + 1, &known->value) &&
+           (alone ||
+            fdt_node_u32_index(node, READS, first + 2, &known->mask));
 }
 
 /*
@@ -739,7 +788,7 @@ static bool finish_qemu(FdtPlanner *planner, FdtDevice *device, Error **errp)
 static bool is_inert(const char *type)
 {
     static const char *const types[] = {
-        "unimplemented-device", "or-irq", "split-irq", NULL
+        "unimplemented-device", "polled-registers", "or-irq", "split-irq", NULL
     };
 
     return g_strv_contains(types, type);

@@ -7,6 +7,7 @@
 #ifndef HW_FDT_MACHINE_BINDINGS_QEMU_H
 #define HW_FDT_MACHINE_BINDINGS_QEMU_H
 
+#include "known-reads.h"
 #include "../plan/api.h"
 
 /* fdt_qemu_binds: whether the node says itself what it is */
@@ -30,5 +31,11 @@ bool fdt_qemu_check_node(const FdtPlanner *planner, const FdtNode *node,
  */
 bool fdt_qemu_check_binding(const FdtPlanner *planner, const FdtNode *binding,
                             bool has_phandles, Error **errp);
+
+/*
+ * fdt_qemu_read: register number @n, from 0, of the node's qemu,reads; false if
+ * there are not so many
+ */
+bool fdt_qemu_read(const FdtNode *node, unsigned n, FdtKnownRead *known);
 
 #endif /* HW_FDT_MACHINE_BINDINGS_QEMU_H */

@@ -27,6 +27,7 @@
 #include "hw/nvram/fw_cfg.h"
 #include "hw/qdev-properties.h"
 #include "system/device_tree.h"
+#include "system/reset.h"
 #include "boot-device.h"
 #include "count-cpus.h"
 #include "zimage.h"
@@ -636,11 +637,21 @@ static void set_secondary(ArmBoot *s)
     }
 }
 
+/*
+ * At the reset vector, all CPUs start in the firmware, as the hardware does it.
+ * Anywhere else, a boot ROM has loaded it, and holds the others.
+ */
+static bool holds_others(const ArmBoot *s)
+{
+    return s->how == SECONDARY_NONE ||
+           (s->boot.firmware && s->firmware_addr && s->how != SECONDARY_PSCI);
+}
+
 static void set_powered_off(const ArmBoot *s)
 {
     CPUState *cs;
 
-    if (s->how != SECONDARY_NONE) {
+    if (!holds_others(s)) {
         return;
     }
     CPU_FOREACH(cs) {
@@ -709,6 +720,36 @@ static bool load_firmware(ArmBoot *s, Error **errp)
     return true;
 }
 
+/* Where the stack of what would have started the firmware may be: RAM's end */
+static uint64_t first_stack(const ArmBoot *s)
+{
+    uint64_t end = s->boot.ram_start + s->boot.ram_size;
+
+    return QEMU_ALIGN_DOWN(s->aarch64 ? end : MIN(end, UINT32_MAX), 16);
+}
+
+/*
+ * A boot ROM, or firmware before this one, leaves the boot CPU with a stack,
+ * and with a tree where a kernel gets it: in x0 (arm64/booting.rst), or in r2,
+ * beside a machine type in r1 that stands for none (arm/booting.rst).
+ * Registered after the CPUs' own resets.
+ */
+static void firmware_reset(void *opaque)
+{
+    ArmBoot *s = opaque;
+    CPUARMState *env = &s->boot_cpu->env;
+    bool has_tree = s->tree_addr != ADDRESS_NONE;
+
+    if (s->aarch64) {
+        env->xregs[0] = has_tree ? s->tree_addr : 0;
+        env->xregs[31] = first_stack(s);
+    } else {
+        env->regs[1] = has_tree ? UINT32_MAX : 0;
+        env->regs[2] = has_tree ? s->tree_addr : 0;
+        env->regs[13] = first_stack(s);
+    }
+}
+
 /* All CPUs start in the firmware, but for those that PSCI holds */
 static void start_in_firmware(ArmBoot *s)
 {
@@ -718,6 +759,7 @@ static void start_in_firmware(ArmBoot *s)
         CPU_FOREACH(cs) {
             ARM_CPU(cs)->env.boot_info = &s->info;
         }
+        qemu_register_reset(firmware_reset, s);
     }
 }
 

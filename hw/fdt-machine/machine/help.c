@@ -23,13 +23,16 @@ static const struct {
     { "memory-backends.N.node=PATH", "memory node whose RAM is" },
     { "memory-backends.N.memdev=ID", "    that of a memory backend" },
     { "memory-backends.N.reg=NUMBER", "    and which entry of its reg" },
-    { "unmatched=stub|error|ignore", "nodes that no binding knows (stub)" },
+    { "unmatched=stub|poll|error|ignore",
+      "nodes that no binding knows (stub; with -bios, poll)" },
     { "require.N=PATH", "node that must be modelled, else refuse the tree" },
+    { "firmware-addr=NUMBER", "where the file of -bios is loaded to" },
     { "strict=on|off", "refuse a tree that is faulty anywhere (off)" },
     { "guest-rules.N=-RULE", "leave out a rule for the guest's tree" },
     { "virtio=N", "add at least N virtio-mmio transports where there is room" },
     { "dump-qmp=FILE", "write the commands that build the machine" },
     { "report=FILE", "write what was made of every node, as JSON" },
+    { "rescues=FILE", "write what programs waited for in vain, as an overlay" },
     { "dry-run=on|off", "exit after planning and writing (off)" },
 };
 

@@ -202,6 +202,25 @@ static void print_warnings(Monitor *mon, const FdtMachineInfo *info)
     }
 }
 
+static void print_rescues(Monitor *mon, const FdtMachineInfo *info)
+{
+    if (info->rescues) {
+        monitor_printf(mon, "rescues (answers that were made up, as nothing "
+                       "models these registers):\n");
+    }
+    for (FdtMachineRescueList *l = info->rescues; l; l = l->next) {
+        const FdtMachineRescue *rescue = l->value;
+
+        monitor_printf(mon, "  %s: 0x%" PRIx64 " (offset 0x%" PRIx64 "), CPU %"
+                       PRId64 " at 0x%" PRIx64 ": %" PRIu64 " times, %" PRIu64
+                       " answers, 0x%" PRIx64 " -> 0x%" PRIx64 "%s\n",
+                       rescue->path, rescue->address, rescue->offset,
+                       rescue->cpu, rescue->pc, rescue->count, rescue->answers,
+                       rescue->before, rescue->value,
+                       rescue->counts ? ", counts" : "");
+    }
+}
+
 static void print_counts(Monitor *mon, const FdtMachineInfo *info,
                          const Choice *choice)
 {
@@ -235,6 +254,7 @@ static void print_all(Monitor *mon, const FdtMachineInfo *info)
     print_edits(mon, info);
     print_backends(mon, info);
     print_warnings(mon, info);
+    print_rescues(mon, info);
     print_counts(mon, info, &all);
 }
 

@@ -194,6 +194,9 @@ bool fdt_machine_load(Error **errp)
         fdt_session_summarize(session);
         exit(EXIT_SUCCESS);
     }
+    if (session->options->rescues) {
+        fdt_write_rescues_at_exit();
+    }
     return fdt_machine_carry_out(m, session, g_steal_pointer(&plan), NULL,
                                  errp);
 }

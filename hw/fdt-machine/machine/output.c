@@ -23,8 +23,8 @@ static bool is_stdout(const char *filename)
  * The file may be a device or a pipe, so it is written as it is, not written
  * beside and renamed
  */
-static bool write_file(const char *key, const char *filename,
-                       const char *text, Error **errp)
+bool fdt_write_file(const char *key, const char *filename, const char *text,
+                    Error **errp)
 {
     FILE *file = is_stdout(filename) ? stdout : fopen(filename, "w");
     bool ok;
@@ -56,7 +56,7 @@ bool fdt_session_write(const FdtSession *session, const FdtPlan *plan,
     if (options->dump_qmp) {
         g_autofree char *commands = fdt_plan_to_qmp(plan);
 
-        if (!write_file("dump-qmp", options->dump_qmp, commands, errp)) {
+        if (!fdt_write_file("dump-qmp", options->dump_qmp, commands, errp)) {
             return false;
         }
     }
@@ -65,7 +65,7 @@ bool fdt_session_write(const FdtSession *session, const FdtPlan *plan,
             qobject_to_json_pretty(QOBJECT(session->report), true);
 
         g_string_append_c(json, '\n');
-        if (!write_file("report", options->report, json->str, errp)) {
+        if (!fdt_write_file("report", options->report, json->str, errp)) {
             return false;
         }
     }

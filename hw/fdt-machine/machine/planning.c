@@ -24,6 +24,7 @@
 /* In the order of FdtMachineUnmatched */
 static const FdtUnmatched unmatched_modes[] = {
     [FDT_MACHINE_UNMATCHED_STUB] = FDT_UNMATCHED_STUB,
+    [FDT_MACHINE_UNMATCHED_POLL] = FDT_UNMATCHED_POLL,
     [FDT_MACHINE_UNMATCHED_ERROR] = FDT_UNMATCHED_ERROR,
     [FDT_MACHINE_UNMATCHED_IGNORE] = FDT_UNMATCHED_IGNORE,
 };
@@ -92,9 +93,27 @@ static const char *audiodev(void *opaque)
     return audio_get_default_audio_state(NULL) ? "" : NULL;
 }
 
+/*
+ * Linux does not wait for what its tree does not name, but firmware knows its
+ * board.  Of RISC-V's -bios, two words are none that a user has brought.
+ */
+static bool has_firmware(const char *firmware)
+{
+    return firmware && !g_str_equal(firmware, "default") &&
+           !g_str_equal(firmware, "none");
+}
+
+static FdtUnmatched unmatched_mode(const FdtMachineOptions *options,
+                                   const char *firmware)
+{
+    return options->has_unmatched ? unmatched_modes[options->unmatched]
+         : has_firmware(firmware) ? FDT_UNMATCHED_POLL : FDT_UNMATCHED_STUB;
+}
+
 static FdtPlan *make_plan(FdtMachine *m, const FdtSession *session,
                           FdtIds *ids, Error **errp)
 {
+    const FdtMachineOptions *options = session->options;
     char *const *boot = m->settings.boot;
     const char *kernel = boot[FDT_BOOT_KERNEL];
     FdtPlanConfig config = {
@@ -111,12 +130,14 @@ static FdtPlan *make_plan(FdtMachine *m, const FdtSession *session,
         .initrd = boot[FDT_BOOT_INITRD],
         .append = boot[FDT_BOOT_APPEND],
         .firmware = boot[FDT_BOOT_FIRMWARE],
+        .firmware_addr = options->has_firmware_addr ? &options->firmware_addr
+                                                    : NULL,
         .dtb = boot[FDT_BOOT_DTB],
-        .unmatched = unmatched_modes[session->options->unmatched],
-        .strict = session->options->strict,
+        .unmatched = unmatched_mode(options, boot[FDT_BOOT_FIRMWARE]),
+        .strict = options->strict,
         .omit = session->omit,
         .require = session->require,
-        .virtio = session->options->virtio,
+        .virtio = options->virtio,
         .complete = !qemu_waits_for_commands(),
         .guest_rules = session->guest_rules,
         .bindings = session->bindings,

@@ -45,6 +45,7 @@ QDict *fdt_machine_report(void)
     if (session->plan) {
         fdt_follow_user_changes(report, NULL);
     }
+    fdt_report_rescues(report);
     return report;
 }
 

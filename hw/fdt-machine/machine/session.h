@@ -151,6 +151,12 @@ void fdt_settings_clear(FdtSettings *settings);
  * output.c: files and messages about a session
  */
 
+/*
+ * fdt_write_file: a file that the key of that name asks for; "-" is the
+ * standard output
+ */
+bool fdt_write_file(const char *key, const char *filename, const char *text,
+                    Error **errp);
 /* fdt_session_write: the files that the options ask for */
 bool fdt_session_write(const FdtSession *session, const FdtPlan *plan,
                        Error **errp);
@@ -168,5 +174,14 @@ void fdt_session_summarize(const FdtSession *session);
 
 /* fdt_session_trace: a trace event for every node of the report */
 void fdt_session_trace(const FdtSession *session);
+
+/*
+ * rescues.c: registers without a model that programs waited for
+ */
+
+/* fdt_report_rescues: put them into a report, if there are any */
+void fdt_report_rescues(QDict *report);
+/* fdt_write_rescues_at_exit: the overlay of the key rescues=, when QEMU ends */
+void fdt_write_rescues_at_exit(void);
 
 #endif /* HW_FDT_MACHINE_SESSION_H */

@@ -71,11 +71,13 @@ static void set_firmware(FdtPlanner *planner, FdtDevice *device,
                          const FdtBank *bank)
 {
     const char *firmware = planner->config->firmware;
+    const uint64_t *said = planner->config->firmware_addr;
 
     if (firmware) {
         fdt_device_set_string(device, "firmware", firmware);
         fdt_device_set_uint(device, "firmware-addr",
-                            has_memory_at(planner, 0) ? 0 : bank->address);
+                            said ? *said
+                            : has_memory_at(planner, 0) ? 0 : bank->address);
     }
 }
 

@@ -69,6 +69,7 @@ static FdtStage *const stages[] = {
     fdt_planner_map_secure,
     fdt_planner_settle_overlaps,
     fdt_planner_stubs,
+    fdt_planner_rest,
     fdt_planner_check_sections,
     fdt_planner_guest_tree,
     fdt_planner_check_mute,

@@ -20,6 +20,7 @@ typedef struct FdtPlan FdtPlan;
 /* What happens to the nodes that no binding knows */
 typedef enum FdtUnmatched {
     FDT_UNMATCHED_STUB,     /* an unimplemented-device answers for them */
+    FDT_UNMATCHED_POLL,     /* a polled-registers does, as firmware waits */
     FDT_UNMATCHED_ERROR,    /* the load fails, with a list of them */
     FDT_UNMATCHED_IGNORE,   /* nothing answers for them */
 } FdtUnmatched;
@@ -76,6 +77,7 @@ typedef struct FdtPlanConfig {
     const char *initrd;
     const char *append;
     const char *firmware;
+    const uint64_t *firmware_addr;  /* where it goes; NULL: the planner says */
     const char *dtb;            /* overrides the tree that the guest gets */
     /*
      * chardev ids, by index, NULL-terminated; an empty string is a `-serial

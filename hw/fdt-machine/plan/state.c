@@ -465,6 +465,7 @@ void fdt_planner_init(FdtPlanner *planner, FdtTree *tree,
         .given = tree,
         .bindings = fdt_binding_index(),
         .user_bindings = g_hash_table_new(g_str_hash, g_str_equal),
+        .user_reads = g_hash_table_new(g_str_hash, g_str_equal),
         .addresses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
                                            NULL),
         .ids = g_hash_table_new(g_str_hash, g_str_equal),
@@ -514,6 +515,7 @@ void fdt_planner_clear(FdtPlanner *planner)
     g_ptr_array_unref(planner->infos);
     g_hash_table_unref(planner->addresses);
     g_hash_table_unref(planner->user_bindings);
+    g_hash_table_unref(planner->user_reads);
     g_hash_table_unref(planner->bindings);
     fdt_tree_free(planner->planned);
     fdt_plan_free(planner->plan);

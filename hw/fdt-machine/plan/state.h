@@ -150,6 +150,7 @@ struct FdtPlanner {
     const FdtPlanConfig *config;
     GHashTable *bindings;       /* compatible -> const FdtBinding * */
     GHashTable *user_bindings;  /* compatible -> const FdtNode * */
+    GHashTable *user_reads;     /* those without a type: likewise */
     GHashTable *addresses;      /* bus and address -> FdtDevice * */
     GHashTable *ids;            /* set of ids in use */
     GPtrArray *infos;           /* of FdtNodeInfo *, in document order */
@@ -469,6 +470,8 @@ void fdt_ram_alias_clear(gpointer data);
 
 /* Stubs for what has no model; after fdt_planner_memory() */
 bool fdt_planner_stubs(FdtPlanner *planner, Error **errp);
+/* What answers where the tree has nothing; after fdt_planner_stubs() */
+bool fdt_planner_rest(FdtPlanner *planner, Error **errp);
 /* Whether QEMU can map that many regions; after fdt_planner_stubs() */
 bool fdt_planner_check_sections(FdtPlanner *planner, Error **errp);
 /* Whether there are no findings, if strict=on wants that */

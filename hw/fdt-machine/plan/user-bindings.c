@@ -20,16 +20,17 @@ bool fdt_node_is_user_binding(const FdtNode *node)
 static bool take_compatible(FdtPlanner *planner, const FdtNode *node,
                             const char *compatible, Error **errp)
 {
-    const FdtNode *other = g_hash_table_lookup(planner->user_bindings,
-                                               compatible);
+    /* One that makes no device says of other nodes' registers what they read */
+    GHashTable *bindings = fdt_node_has(node, "qemu,type")
+                           ? planner->user_bindings : planner->user_reads;
+    const FdtNode *other = g_hash_table_lookup(bindings, compatible);
 
     if (other) {
         fdt_error(errp, node, "compatible", "'%s' is bound already, by %s: %s",
                   compatible, fdt_tree_filename(other->tree), other->path);
         return false;
     }
-    g_hash_table_insert(planner->user_bindings, (gpointer)compatible,
-                        (gpointer)node);
+    g_hash_table_insert(bindings, (gpointer)compatible, (gpointer)node);
     return true;
 }
 

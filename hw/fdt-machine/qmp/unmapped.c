@@ -76,6 +76,7 @@ static int warn_about(Object *child, void *opaque)
     /* A stub that is not mapped any more has been taken out of use */
     if (!sbd || is_reachable(sbd) ||
         object_dynamic_cast(child, "unimplemented-device") ||
+        object_dynamic_cast(child, "polled-registers") ||
         object_child_foreach_recursive(qdev_get_machine(), uses, child)) {
         return 0;
     }
