@@ -129,7 +129,9 @@ static QDict *stub_entry(const FdtDevice *stub)
 
     qdict_put_str(entry, "id", stub->id);
     qdict_put_str(entry, "qom-path", stub->qom_path);
-    qdict_put_str(entry, "path", stub->node->path);
+    if (stub->node) {
+        qdict_put_str(entry, "path", stub->node->path);
+    }
     qdict_put(entry, "address", qnum_from_uint(map->address));
     qdict_put(entry, "size", qnum_from_uint(map->size));
     return entry;
