@@ -63,7 +63,9 @@ class Taken:
 
     def __init__(self, config: argparse.Namespace) -> None:
         null = 'format=raw,file.driver=null-co,file.size=64M'
-        words = ['-nic', 'user,id=taken-nic'] if config.net else []
+        # While users may still add devices, a drive that no node takes is no error
+        words = ['-preconfig']
+        words += ['-nic', 'user,id=taken-nic'] if config.net else []
         for interface in INTERFACES if config.disk else ():
             words += ['-drive', f'if={interface},id=taken-{interface},{null}']
         report = json.loads(output(

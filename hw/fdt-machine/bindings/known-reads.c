@@ -40,12 +40,6 @@ static uint32_t omap_lisa_map(uint64_t ram_size)
     return 0x80000000 | MIN(log2_of(ram_size) - 24, 7u) << 20 | 3 << 8;
 }
 
-/* OMAP3 SDRC, MCFG_0: units of 2 MiB; chip select 1 has none */
-static uint32_t omap3_mcfg(uint64_t ram_size)
-{
-    return MIN(ram_size >> 21, 0x3ff) << 8;
-}
-
 /* Tegra MC, EMEM_CFG: MiB */
 static uint32_t tegra_emem_cfg(uint64_t ram_size)
 {
@@ -70,7 +64,6 @@ const FdtKnownRead fdt_known_reads[] = {
     { "fsl,imx6q-mmdc", 0x0, 0, 0xffffffff, imx6_mdctl },
     { "ti,omap4-dmm", 0x40, 0, 0xffffffff, omap_lisa_map },
     { "ti,omap5-dmm", 0x40, 0, 0xffffffff, omap_lisa_map },
-    { "ti,omap3", 0x6d000080, 0, 0xffffffff, omap3_mcfg },
     { "nvidia,tegra20-mc", 0x50, 0, 0xffffffff, tegra_emem_cfg },
     { "nvidia,tegra30-mc", 0x50, 0, 0xffffffff, tegra_emem_cfg },
     { "nvidia,tegra124-mc", 0x50, 0, 0xffffffff, tegra_emem_cfg },
