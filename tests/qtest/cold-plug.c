@@ -48,3 +48,22 @@ QTestState *start_none(void)
     expect(qts, NULL, ADD("cortex-a53-arm-cpu", "cpu", ""));
     return qts;
 }
+
+void wait_for_migration(QTestState *qts, int64_t passes)
+{
+    for (;;) {
+        g_autoptr(QDict) response = qtest_qmp(
+            qts, "{'execute': 'query-migrate'}");
+        QDict *result = qdict_get_qdict(response, "return");
+        const char *status = qdict_get_try_str(result, "status") ?: "";
+        const QDict *ram = qdict_haskey(result, "ram")
+            ? qdict_get_qdict(result, "ram") : NULL;
+
+        g_assert_cmpstr(status, !=, "failed");
+        if (passes ? ram && qdict_get_int(ram, "dirty-sync-count") >= passes
+                   : g_str_equal(status, "completed")) {
+            return;
+        }
+        g_usleep(1000);
+    }
+}

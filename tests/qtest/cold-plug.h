@@ -38,4 +38,11 @@ char *errors_of(const char *options);
 /* start_none: none with a CPU, whose accesses those of qtest are */
 QTestState *start_none(void);
 
+/*
+ * wait_for_migration: wait until it is completed, or, if @passes is not 0, until
+ * memory has been looked through for changes that often.  A migration that fails
+ * ends the test
+ */
+void wait_for_migration(QTestState *qts, int64_t passes);
+
 #endif /* TESTS_FDT_MACHINE_COLD_PLUG_H */

@@ -12,6 +12,7 @@
 #include "tests/qtest/libqos/i2c.h"
 #include "../dts.h"
 #include "board.h"
+#include "cold-plug.h"
 
 /* The board that tests without a reason for another one use */
 static Board *board;
@@ -579,22 +580,6 @@ static void test_i2c(void)
     qtest_quit(qts);
 }
 
-static void wait_for_migration(QTestState *qts)
-{
-    for (;;) {
-        g_autoptr(QDict) response = qtest_qmp(
-            qts, "{'execute': 'query-migrate'}");
-        QDict *result = qdict_get_qdict(response, "return");
-        const char *status = qdict_get_try_str(result, "status") ?: "";
-
-        g_assert_cmpstr(status, !=, "failed");
-        if (g_str_equal(status, "completed")) {
-            return;
-        }
-        g_usleep(10 * 1000);
-    }
-}
-
 /*
  * State from one process to another: a machine of the tree, its replay, and
  * the one that fdt-machine-load builds are the same machine
@@ -693,13 +678,13 @@ static void test_migrate(gconstpointer data)
 
     qtest_qmp_assert_success(qts, "{'execute': 'migrate', 'arguments': "
                              "{'uri': %s}}", uri);
-    wait_for_migration(qts);
+    wait_for_migration(qts, 0);
     qtest_quit(qts);
 
     qts = start_machine(route->to, "-incoming defer");
     qtest_qmp_assert_success(qts, "{'execute': 'migrate-incoming', "
                              "'arguments': {'uri': %s}}", uri);
-    wait_for_migration(qts);
+    wait_for_migration(qts, 0);
     g_assert_cmphex(qtest_readl(qts, address), ==, MARK);
     after = board_state(qts);
     board_compare(route->name, before, after);

@@ -78,29 +78,6 @@ static void run_guest(QTestState *qts)
     }
 }
 
-/*
- * Until it has ended, or, if @passes is not 0, until memory has been looked
- * through for changes that often
- */
-static void wait_for_migration(QTestState *qts, int64_t passes)
-{
-    for (;;) {
-        g_autoptr(QDict) response = qtest_qmp(
-            qts, "{'execute': 'query-migrate'}");
-        QDict *result = qdict_get_qdict(response, "return");
-        const char *status = qdict_get_try_str(result, "status") ?: "";
-        const QDict *ram = qdict_haskey(result, "ram")
-            ? qdict_get_qdict(result, "ram") : NULL;
-
-        g_assert_cmpstr(status, !=, "failed");
-        if (passes ? ram && qdict_get_int(ram, "dirty-sync-count") >= passes
-                   : g_str_equal(status, "completed")) {
-            return;
-        }
-        g_usleep(1000);
-    }
-}
-
 /* bytes a second, ms: too few of both for a guest that writes all the time */
 #define SLOW "{'max-bandwidth': 1000000, 'downtime-limit': 1}"
 #define FAST "{'max-bandwidth': 1000000000, 'downtime-limit': 2000}"

@@ -278,22 +278,6 @@ static void test_reset(void)
     qtest_quit(qts);
 }
 
-static void wait_for_migration(QTestState *qts)
-{
-    for (;;) {
-        g_autoptr(QDict) response = qtest_qmp(
-            qts, "{'execute': 'query-migrate'}");
-        QDict *result = qdict_get_qdict(response, "return");
-        const char *status = qdict_get_try_str(result, "status") ?: "";
-
-        g_assert_cmpstr(status, !=, "failed");
-        if (g_str_equal(status, "completed")) {
-            return;
-        }
-        g_usleep(1000);
-    }
-}
-
 /* In the middle of a rescue: both give the same answers from there on */
 static void test_migration(void)
 {
@@ -310,10 +294,10 @@ static void test_migration(void)
     qtest_writel(to, REGISTERS + 0x200, 0x99);
     qtest_qmp_assert_success(from, "{'execute': 'migrate', 'arguments': "
                              "{'uri': %s}}", uri);
-    wait_for_migration(from);
+    wait_for_migration(from, 0);
     qtest_qmp_assert_success(to, "{'execute': 'migrate-incoming', "
                              "'arguments': {'uri': %s}}", uri);
-    wait_for_migration(to);
+    wait_for_migration(to, 0);
     before = query_rescues(from);
     after = query_rescues(to);
     g_assert_true(qobject_is_equal(QOBJECT(before), QOBJECT(after)));
