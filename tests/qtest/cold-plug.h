@@ -39,9 +39,9 @@ char *errors_of(const char *options);
 QTestState *start_none(void);
 
 /*
- * wait_for_migration: wait until it is completed, or, if @passes is not 0, until
- * memory has been looked through for changes that often.  A migration that fails
- * ends the test
+ * wait_for_migration: wait until it is completed, or, if @passes is not 0,
+ * until memory has been looked through for changes that often.  A migration
+ * that fails ends the test
  */
 void wait_for_migration(QTestState *qts, int64_t passes);
 
