@@ -33,36 +33,34 @@ devices_init() {
     cat "$top/scripts/sweeplib/probe.sh"
 }
 
-# guest_devices GUEST: make sure that the initrd is in the cache
-guest_devices() {
-    need_packages python3-libfdt e2fsprogs
+# guest_variant GUEST NAME INIT FOLDERS PURPOSE [FILE...]: make sure that another initrd,
+# NAME.gz, is in the cache; FILEs are what it is made of besides these scripts
+guest_variant() {
     guest_fetch "$1"
-    gd_dir=$(guest_dir "$1")
-    gd_key=$(cat "$top/scripts/guest.sh" "$top/scripts/devices.sh" \
-        "$top/scripts/sweeplib/probe.sh" | checksum)
-    [ "$(cat "$gd_dir/devices.stamp" 2>/dev/null)" = "$gd_key" ] && return 0
+    gv_dir=$(guest_dir "$1")
+    gv_guest=$1 gv_name=$2 gv_init=$3 gv_folders=$4 gv_purpose=$5
+    shift 5
+    gv_key=$(cat "$top/scripts/guest.sh" "$top/scripts/devices.sh" "$@" | checksum)
+    [ "$(cat "$gv_dir/$gv_name.stamp" 2>/dev/null)" = "$gv_key" ] && return 0
     lock guest
-    say "making the initrd of $1 that tries devices"
-    { guest_extract "$gd_dir" &&
-        guest_initrd "$gd_dir/devices.gz" devices_init "$devices_module_dirs"; } ||
-        die "the initrd $gd_dir/devices.gz could not be made"
-    echo "$gd_key" >"$gd_dir/devices.stamp"
+    say "making the initrd of $gv_guest $gv_purpose"
+    { guest_extract "$gv_dir" &&
+        guest_initrd "$gv_dir/$gv_name.gz" "$gv_init" "$gv_folders"; } ||
+        die "the initrd $gv_dir/$gv_name.gz could not be made"
+    echo "$gv_key" >"$gv_dir/$gv_name.stamp"
     rm -rf "${gu:?}" "$gu.initrd"
     unlock
 }
 
+# guest_devices GUEST: make sure that the initrd is in the cache
+guest_devices() {
+    need_packages python3-libfdt e2fsprogs
+    guest_variant "$1" devices devices_init "$devices_module_dirs" "that tries devices" \
+        "$top/scripts/sweeplib/probe.sh"
+}
+
 # guest_disk GUEST: make sure that the initrd of scripts/boot with a disk is in the cache
 guest_disk() {
-    guest_fetch "$1"
-    gd_dir=$(guest_dir "$1")
-    gd_key=$(cat "$top/scripts/guest.sh" "$top/scripts/devices.sh" | checksum)
-    [ "$(cat "$gd_dir/disk.stamp" 2>/dev/null)" = "$gd_key" ] && return 0
-    lock guest
-    say "making the initrd of $1 with the drivers of disks and networks"
-    { guest_extract "$gd_dir" &&
-        guest_initrd "$gd_dir/disk.gz" guest_init "$guest_module_dirs $devices_module_dirs"; } ||
-        die "the initrd $gd_dir/disk.gz could not be made"
-    echo "$gd_key" >"$gd_dir/disk.stamp"
-    rm -rf "${gu:?}" "$gu.initrd"
-    unlock
+    guest_variant "$1" disk guest_init "$guest_module_dirs $devices_module_dirs" \
+        "with the drivers of disks and networks"
 }
